@@ -1,13 +1,13 @@
 """Every error that this package raises on purpose.
 
-    PoemsError                 anything a user can cause; the command line prints it and exits with 1
-      StudyError               the study folder cannot be used; carries all problems at once
-      AnalysisError            an analysis was asked for that this study cannot carry
-      DocumentError            a document (patient page, figure, report) could not be made
-        RenderError            the manuscript failed: names file and line where known
-        CheckError             a finished document fails its checks
-      VerificationError        an output does not match its manifest
-    UsageError                 the command was called wrongly; exits with 2
+PoemsError                 anything a user can cause; the command line prints it and exits with 1
+  StudyError               the study folder cannot be used; carries all problems at once
+  AnalysisError            an analysis was asked for that this study cannot carry
+  DocumentError            a document (patient page, figure, report) could not be made
+    RenderError            the manuscript failed: names file and line where known
+    CheckError             a finished document fails its checks
+  VerificationError        an output does not match its manifest
+UsageError                 the command was called wrongly; exits with 2
 """
 
 from __future__ import annotations

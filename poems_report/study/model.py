@@ -1,0 +1,50 @@
+"""What was measured: the one object that every later layer reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from poems_report.study.config import Claim, StudyConfig
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A study that passed every check.
+
+    Attributes:
+        folder: where it was read from.
+        config: the settings of `study.yml`.
+        patients: one row a patient, in the order of the file; text, empty where nothing was recorded.
+        measurements: one row a patient, day and marker, in that order: `patient_id`, `day`, `marker`,
+            `reported` (as the laboratory reported it), `value` (the limit where censored, NaN where
+            missing), `censored` (-1 below, 0 measured, +1 above the limit), `unit`, `matrix`, `assay`, `uln`,
+            `comment`.
+        events: `patient_id`, `day`, `event`, `detail`, ordered by patient and day.
+        claims: the statements of `claims.yml`.
+        hashes: SHA-256 of every file read, by name.
+        data_version: the version in `study.yml` and the first eight digits of the hash of all files.
+    """
+
+    folder: Path
+    config: StudyConfig
+    patients: pd.DataFrame
+    measurements: pd.DataFrame
+    events: pd.DataFrame
+    claims: tuple[Claim, ...]
+    hashes: dict[str, str]
+    data_version: str
+
+    @property
+    def patient_ids(self) -> tuple[str, ...]:
+        """Identifiers in the order of `patients.csv`."""
+        return tuple(self.patients["patient_id"])
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether the data were made to illustrate rather than observed."""
+        return self.config.provenance == "illustrative"
