@@ -1,1 +1,25 @@
-"""Placeholder."""
+"""What the measurements mean here: phases, change, response, concordance, claims."""
+
+from poems_report.analysis.analyse import analyse
+from poems_report.analysis.results import (
+    Change,
+    PatientResult,
+    PhasePair,
+    Response,
+    ResponseCutoff,
+    Result,
+    Results,
+    Verdict,
+)
+
+__all__ = [
+    "Change",
+    "PatientResult",
+    "PhasePair",
+    "Response",
+    "ResponseCutoff",
+    "Result",
+    "Results",
+    "Verdict",
+    "analyse",
+]

@@ -250,8 +250,8 @@ def _allowed(detail: Any) -> str:
     ):
         if key in context:
             return str(words.format(context[key]))
-    words = {"missing": "this key with a value", "value_error": "settings that fit together"}
-    return words.get(detail["type"], str(detail["type"]).replace("_", " "))
+    by_type = {"missing": "this key with a value", "value_error": "settings that fit together"}
+    return by_type.get(detail["type"], str(detail["type"]).replace("_", " "))
 
 
 def _line(node: yaml.Node | None, location: tuple[Any, ...]) -> int:

@@ -1,0 +1,237 @@
+"""Results: every number named once, and their JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from poems_report.errors import AnalysisError
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Result:
+    """One named number of the study with what a reader needs to judge it.
+
+    Attributes:
+        estimate: the number; None where it is not estimable, then `reason` says why.
+        ci_low: lower end of the interval with actual level `level`; None where there is none.
+        ci_high: upper end of it.
+        level: actual level of the interval, 0 to 1.
+        p: p value; always accompanied by `p_floor`, `n` and `method`.
+        p_floor: the smallest p value that the method can reach with this n.
+        n: how many independent units (patients, pairs) carry the number.
+        observations: how many observations carry it, where that differs from `n`.
+        method: what was computed, in words.
+        unit: unit of the estimate; empty for pure numbers and counts.
+        of: the total of which `estimate` is a count; None where it is no count of a total.
+        reason: why there is no estimate.
+        note: a caveat that must stand beside the number.
+        exploratory: whether the number answers a question that the study was not planned for.
+    """
+
+    estimate: float | None
+    method: str
+    n: int | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    level: float | None = None
+    p: float | None = None
+    p_floor: float | None = None
+    observations: int | None = None
+    unit: str = ""
+    of: int | None = None
+    reason: str = ""
+    note: str = ""
+    exploratory: bool = False
+
+    def __post_init__(self) -> None:
+        numbers = (self.estimate, self.ci_low, self.ci_high, self.level, self.p, self.p_floor)
+        if any(number is not None and not math.isfinite(number) for number in numbers):
+            raise AnalysisError(f"a result is not finite: {self}")
+        if self.estimate is None and not self.reason:
+            raise AnalysisError(f"a result without estimate gives no reason: {self.method}")
+        if self.p is not None and (self.p_floor is None or self.n is None):
+            raise AnalysisError(f"a p value without its floor or its n: {self.method}")
+
+
+@dataclass(frozen=True)
+class Change:
+    """Change of one marker in one patient between two days.
+
+    Attributes:
+        kind: `day_after` (last value before infusion to day 1), `nadir` (first to lowest) or `last` (first to
+            last value).
+        log2: logarithm to base 2 of the ratio of the later to the earlier value.
+        percent: change in percent of the earlier value.
+        bound: "" where both values were measured; "<" where the true change is at most this (the later value is
+            below a limit or the earlier above one), ">" where it is at least this; "?" where both are censored
+            and nothing is known.
+    """
+
+    marker: str
+    kind: str
+    from_day: int
+    to_day: int
+    from_value: float
+    to_value: float
+    log2: float
+    percent: float
+    bound: str
+
+
+@dataclass(frozen=True)
+class PhasePair:
+    """Both markers of one patient in one phase, at the last visit of it that tells both.
+
+    Attributes:
+        reference_raised: whether the reference marker was above its ULN.
+        candidate_raised: the same for the candidate marker.
+        concordant: whether both were raised or both were not.
+    """
+
+    phase: str
+    day: int
+    reference_raised: bool
+    candidate_raised: bool
+
+    @property
+    def concordant(self) -> bool:
+        """Whether both markers were above their ULN, or both were not."""
+        return self.reference_raised == self.candidate_raised
+
+
+@dataclass(frozen=True)
+class Response:
+    """Response of the reference marker at one visit.
+
+    Attributes:
+        category: `complete`, `partial`, `none`, `progression` or `not_evaluable`.
+        reason: why the response is not evaluable, as a key of the labels; empty otherwise: `no_infusion`,
+            `no_value_from_day`, `no_value_before_infusion`, `mixed_assay`, `matrix_differs`, `baseline_normal`,
+            `censored_at_cutoff`, `censored_above_range`.
+        flag: `rise_below_limit` for a rise of more than 50% above the lowest value that stays below the cut-off;
+            empty otherwise.
+        baseline_day: day of the value before infusion; None where there is none.
+        nadir_day: day of the lowest value up to this visit.
+    """
+
+    day: int | None
+    category: str
+    reason: str = ""
+    flag: str = ""
+    baseline_day: int | None = None
+    nadir_day: int | None = None
+
+
+@dataclass(frozen=True)
+class PatientResult:
+    """What the analysis says of one patient.
+
+    Attributes:
+        group: `before_and_after`, `after_only`, `before_only` (infusion planned, none later) or `diagnosis`
+            (no infusion).
+        concordant: whether every phase with both markers was concordant; None where there is no such phase.
+        responses: the response at each visit from the earliest day of the study on, in order of day.
+    """
+
+    patient_id: str
+    group: str
+    pairs: tuple[PhasePair, ...]
+    concordant: bool | None
+    changes: tuple[Change, ...]
+    responses: tuple[Response, ...]
+
+    @property
+    def response(self) -> Response:
+        """The response at the last visit that counts for it."""
+        return self.responses[-1]
+
+    def change(self, marker: str, kind: str) -> Change | None:
+        """The change of a marker of this kind; None where the patient has none."""
+        return next((one for one in self.changes if (one.marker, one.kind) == (marker, kind)), None)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim evaluated.
+
+    Attributes:
+        verdict: `holds`, `does not hold` or `not estimable`.
+        numbers: the numbers it rests on, by the key of the result.
+    """
+
+    id: str
+    statement: str
+    section: str
+    verdict: str
+    numbers: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class ResponseCutoff:
+    """The cut-off below which the reference marker counts as normal.
+
+    Attributes:
+        value: in the marker's unit; None for `lab_uln`, where each value's own ULN counts.
+        matrix: matrix that the cut-off belongs to; empty for any.
+        verified: whether the source itself was read.
+    """
+
+    profile: str
+    value: float | None
+    matrix: str
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that the analysis of a study says."""
+
+    study: Mapping[str, Any]
+    results: Mapping[str, Result]
+    patients: Mapping[str, PatientResult]
+    claims: tuple[Verdict, ...]
+    cutoff: ResponseCutoff | None = field(default=None)
+
+    def __getitem__(self, key: str) -> Result:
+        """The result of this key.
+
+        Raises:
+            AnalysisError: there is no such result; the message names the nearest keys.
+        """
+        if key in self.results:
+            return self.results[key]
+        from difflib import get_close_matches
+
+        near = ", ".join(get_close_matches(key, self.results, n=3)) or "none alike"
+        raise AnalysisError(f"there is no result {key!r}; nearest: {near}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The content of `results.json`: stable keys, full precision, no NaN."""
+        return {
+            "schema": SCHEMA,
+            "study": dict(self.study),
+            "results": {key: asdict(self.results[key]) for key in sorted(self.results)},
+            "claims": {
+                one.id: {
+                    "statement": one.statement,
+                    "section": one.section,
+                    "verdict": one.verdict,
+                    "numbers": dict(one.numbers),
+                }
+                for one in self.claims
+            },
+            "patients": {
+                name: {
+                    **asdict(one),
+                    "pairs": [{**asdict(pair), "concordant": pair.concordant} for pair in one.pairs],
+                }
+                for name, one in self.patients.items()
+            },
+            "response_cutoff": asdict(self.cutoff) if self.cutoff else None,
+        }

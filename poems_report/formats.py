@@ -1,0 +1,94 @@
+"""Every number as a reader sees it. Takes plain numbers, gives text; knows no study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+MINUS = "\u2212"
+NBSP = "\u00a0"
+DASH = "\u2013"
+
+
+def _signed(text: str) -> str:
+    return text.replace("-", MINUS)
+
+
+def decimals(value: float, places: int = 2) -> str:
+    """A number with a fixed count of decimals: 0.25, −1.30. Zero carries no sign."""
+    text = f"{value:.{places}f}"
+    return _signed(f"{0:.{places}f}" if float(text) == 0 else text)
+
+
+def count(value: float) -> str:
+    """A whole number with a thin separator from 10,000 on: 8, 1234, 12,345."""
+    whole = round(value)
+    return _signed(f"{whole:,}" if abs(whole) >= 10_000 else str(whole))
+
+
+def quantity(value: float) -> str:
+    """A concentration or limit with at most three significant digits behind the point: 4309, 37.7, 1.5, 0.034."""
+    if abs(value) >= 100:
+        return count(value)
+    text = f"{value:.3g}"
+    return _signed(f"{float(text):f}".rstrip("0").rstrip(".") if "e" in text else text)
+
+
+def percent(value: float, places: int = 0, signed: bool = False) -> str:
+    """A percentage: 57%, or with sign +57%, −82%."""
+    text = decimals(value, places)
+    return f"{'+' if signed and value > 0 and not text.startswith(MINUS) else ''}{text}%"
+
+
+def share(value: float, places: int = 0) -> str:
+    """A proportion between 0 and 1 as a percentage: 0.57 gives 57%."""
+    return percent(100 * value, places)
+
+
+def day(value: int) -> str:
+    """Days from infusion: day 0, day +1, day −7."""
+    return f"day{NBSP}{day_number(value)}"
+
+
+def day_number(value: int) -> str:
+    """The number alone: 0, +1, −7."""
+    return "0" if value == 0 else f"{'+' if value > 0 else MINUS}{abs(value)}"
+
+
+def p_number(value: float) -> str:
+    """A p value to two significant digits: 0.25, 0.031, below 0.001 as <0.001."""
+    if value < 0.001:
+        return "<0.001"
+    return f"{value:.2g}" if value < 0.995 else "1.00"
+
+
+def p_value(value: float) -> str:
+    """A p value as a sentence has it: p = 0.25, p < 0.001."""
+    text = p_number(value)
+    return f"p{NBSP}<{NBSP}{text[1:]}" if text.startswith("<") else f"p{NBSP}={NBSP}{text}"
+
+
+def interval(low: float, high: float, places: int = 2) -> str:
+    """Both ends of an interval: 0.12 to 0.86."""
+    return f"{decimals(low, places)} to {decimals(high, places)}"
+
+
+def level(value: float) -> str:
+    """The level of an interval: 95%, or 96.1% where it is not a whole number."""
+    hundred = 100 * value
+    return percent(hundred, 0 if abs(hundred - round(hundred)) < 0.05 else 1)
+
+
+def listing(items: Sequence[str], last: str = "and") -> str:
+    """Items in a sentence: a, b and c."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def count_word(value: float) -> str:
+    """A count in words up to ten, as prose has it: three, 12."""
+    whole = round(value)
+    return _WORDS[whole] if 0 <= whole < len(_WORDS) else count(whole)

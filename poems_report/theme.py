@@ -1,0 +1,58 @@
+"""Every colour and size, in one place: pages, report and figures take them from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FONT = "Source Sans 3"
+
+INK = "#1b2733"
+QUIET = "#5b6b7a"
+PAPER = "#ffffff"
+BAND = "#eef2f6"
+HAIRLINE = "#c9d2db"
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How one marker is drawn: colour, point and line differ, so that colour is never the only signal.
+
+    Attributes:
+        colour: of points, line and label; at least 4.5:1 on white.
+        point: name of the shape, `circle`, `diamond`, `triangle` or `square`.
+        dash: lengths of stroke and gap in points; empty for a solid line.
+    """
+
+    colour: str
+    point: str
+    dash: tuple[float, ...]
+
+
+STROKES = (
+    Stroke("#0b5fa5", "circle", ()),
+    Stroke("#b4540a", "diamond", (4.0, 2.0)),
+    Stroke("#3f6b2a", "triangle", (1.0, 1.5)),
+    Stroke("#6b4a8f", "square", (6.0, 1.5, 1.0, 1.5)),
+    Stroke("#7a5c00", "circle", (2.0, 2.0)),
+    Stroke("#5b6b7a", "diamond", (8.0, 2.0)),
+)
+"""Strokes of the study's markers, in their order in `study.yml`: VEGF first, IL-6 second."""
+
+PAGE_WIDTH_MM = 210.0
+PAGE_MARGIN_MM = 18.0
+TEXT_WIDTH_MM = PAGE_WIDTH_MM - 2 * PAGE_MARGIN_MM
+
+TEXT_PT = 9.5
+TABLE_PT = 8.0
+NOTE_PT = 7.5
+
+FIGURE_TEXT_PT = 8.0
+FIGURE_LINE_PT = 0.8
+FIGURE_AXIS_PT = 0.5
+FIGURE_WIDTH_MM = 170.0
+FIGURE_DPI = 600
+
+
+def stroke_of(position: int) -> Stroke:
+    """The stroke of the marker at this place in `study.yml`; they repeat after six."""
+    return STROKES[position % len(STROKES)]
