@@ -1,0 +1,269 @@
+"""The command line: one command a job. Exit codes: 0 done, 1 findings, 2 wrong usage.
+
+Heavy libraries are loaded inside the commands, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from poems_report.errors import PoemsError, StudyError, UsageError
+
+if TYPE_CHECKING:
+    from poems_report.analysis import Results
+    from poems_report.patients import PatientOutcome
+    from poems_report.study import Study
+
+FORMATS = ("html", "docx", "pdf", "jats")
+data_argument = click.argument("data", default="data", type=click.Path(path_type=Path))
+quiet_option = click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+class _Group(click.Group):
+    """Turns the errors of the package into one message and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            raise click.UsageError(str(error)) from None
+        except PoemsError as error:
+            _fail(str(error))
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            _fail(f"{place}{error.strerror or error}")
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="poems-report")
+def main() -> None:
+    """One study of VEGF and IL-6 in POEMS syndrome in; manuscript, patient summaries and figures out."""
+
+
+@main.command()
+@data_argument
+@json_option
+@quiet_option
+def validate(data: Path, as_json: bool, quiet: bool) -> None:
+    """Check a study folder and print every problem at once."""
+    from dataclasses import asdict
+
+    try:
+        study = _load(data)
+    except StudyError as error:
+        if as_json:
+            click.echo(
+                json.dumps({"valid": False, "problems": [asdict(one) for one in error.problems]}, indent=2)
+            )
+            sys.exit(1)
+        raise
+    summary = {
+        "valid": True,
+        "patients": len(study.patients),
+        "measurements": len(study.measurements),
+        "events": len(study.events),
+        "data_version": study.data_version,
+        "provenance": study.config.provenance,
+    }
+    if as_json:
+        click.echo(json.dumps(summary, indent=2))
+    elif not quiet:
+        click.echo(
+            f"{data}: valid; {summary['patients']} patients, {summary['measurements']} measurements, "
+            f"{summary['events']} events; data version {study.data_version}; {study.config.provenance} data"
+        )
+
+
+@main.command()
+@data_argument
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Where to write results.json.")
+@click.option("--enforce-claims", is_flag=True, help="Exit with 1 if a claim does not hold.")
+@json_option
+@quiet_option
+def analyse(data: Path, output: Path | None, enforce_claims: bool, as_json: bool, quiet: bool) -> None:
+    """Compute every result of a study."""
+    from poems_report.provenance import to_json, write_atomically
+
+    _, results = _analysed(data)
+    content = to_json(results.to_dict())
+    if output:
+        write_atomically(output, content)
+    if as_json:
+        click.echo(content.decode(), nl=False)
+    elif not quiet:
+        _print_results(results)
+        if output:
+            click.echo(f"wrote {output}")
+    failed = [one for one in results.claims if one.verdict != "holds"]
+    if enforce_claims and failed:
+        _fail("\n".join(f"{one.id}: {one.verdict}: {one.statement}" for one in failed))
+
+
+@main.command()
+@data_argument
+@click.option(
+    "-o", "--output", default="_output/patients", type=click.Path(path_type=Path), show_default=True
+)
+@click.option("--patient", "chosen", multiple=True, metavar="ID", help="Only this patient; may be repeated.")
+@click.option("--jobs", default=1, type=click.IntRange(min=1), show_default=True, help="Worker processes.")
+@click.option("--force", is_flag=True, help="Make also what is up to date.")
+@quiet_option
+def patients(data: Path, output: Path, chosen: tuple[str, ...], jobs: int, force: bool, quiet: bool) -> None:
+    """Make one PDF summary a patient, named after the patient's id."""
+    from poems_report.patients import render_patients
+
+    study, results = _analysed(data)
+    with _progress("patients", len(chosen) or len(study.patients), quiet) as step:
+
+        def advance(outcome: PatientOutcome) -> None:
+            step(outcome.patient_id)
+
+        report = render_patients(
+            study, results, output, patients=chosen or None, jobs=jobs, force=force, progress=advance
+        )
+    if not quiet:
+        click.echo(f"{output}: {len(report.made)} made, {len(report.skipped)} up to date")
+    if report.failed:
+        _fail("\n".join(f"patient {name}: {message}" for name, message in report.failed))
+
+
+@main.command()
+@click.argument("project", default=".", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Default: the project's output-dir.")
+@click.option(
+    "--engine", type=click.Choice(["auto", "quarto", "embedded"]), default="auto", show_default=True
+)
+@click.option("--to", "formats", metavar="FORMATS", help=f"Formats with commas: {','.join(FORMATS)}.")
+@quiet_option
+def manuscript(project: Path, output: Path | None, engine: str, formats: str | None, quiet: bool) -> None:
+    """Render the report of a project, with Quarto where it works and without it elsewhere."""
+    from poems_report.manuscript import render
+
+    wanted = _formats(formats)
+    say: Callable[[str], None] | None = None if quiet else lambda line: click.echo(line, err=True)
+    done = render(project, output, engine=engine, formats=wanted, progress=say)  # type: ignore[arg-type]
+    for warning in done.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    if not quiet:
+        click.echo(f"engine: {done.engine}")
+        for path in done.files.values():
+            click.echo(f"wrote {path}")
+
+
+@main.command()
+@data_argument
+@click.option("-o", "--output", default="_output/figures", type=click.Path(path_type=Path), show_default=True)
+@quiet_option
+def figures(data: Path, output: Path, quiet: bool) -> None:
+    """Make every figure as PDF, SVG and TIFF, with the data behind it and the legends."""
+    from poems_report.figures import all_figures
+    from poems_report.submission.export import export_figures
+
+    study, results = _analysed(data)
+    made = all_figures(study, results)
+    paths = export_figures(made, output)
+    if not quiet:
+        click.echo(f"{output}: {len(made)} figures in {len(paths)} files")
+
+
+@main.command()
+@click.argument("output", default="_output", type=click.Path(path_type=Path))
+@click.option("--data", default="data", type=click.Path(path_type=Path), show_default=True)
+@click.option("--project", default=".", type=click.Path(path_type=Path), show_default=True)
+@quiet_option
+def manifest(output: Path, data: Path, project: Path, quiet: bool) -> None:
+    """Write the manifest of a folder of outputs: hashes, versions, commit."""
+    from poems_report.manifest import make_manifest, write_manifest
+
+    study, results = _analysed(data)
+    content = make_manifest(output, project, results.study, study.folder)
+    path = write_manifest(output, content)
+    if not quiet:
+        click.echo(f"wrote {path}: {len(content['outputs'])} outputs, {len(content['inputs'])} inputs")
+
+
+@main.command()
+@click.argument("output", default="_output", type=click.Path(path_type=Path))
+@quiet_option
+def verify(output: Path, quiet: bool) -> None:
+    """Check every output against the manifest."""
+    from poems_report.manifest import verify as check
+
+    compared = check(output)
+    if not quiet:
+        click.echo(f"{output}: {compared} outputs as the manifest lists them")
+
+
+def _load(data: Path) -> Study:
+    from poems_report.study import load_study
+
+    return load_study(data)
+
+
+def _analysed(data: Path) -> tuple[Study, Results]:
+    from poems_report.analysis import analyse as compute
+
+    study = _load(data)
+    return study, compute(study)
+
+
+def _formats(text: str | None) -> Sequence[str] | None:
+    if text is None:
+        return None
+    wanted = [part.strip() for part in text.split(",") if part.strip()]
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown or not wanted:
+        raise UsageError(f"unknown format {', '.join(unknown) or text!r}; known: {', '.join(FORMATS)}")
+    return wanted
+
+
+def _print_results(results: Results) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from poems_report import formats
+
+    console = Console()
+    table = Table(
+        "result", "estimate", "interval", "p (floor)", "n", box=None, pad_edge=False, header_style="bold"
+    )
+    for key, one in results.results.items():
+        estimate = (
+            formats.quantity(one.estimate) if one.estimate is not None else f"not estimable: {one.reason}"
+        )
+        if one.of is not None and one.estimate is not None:
+            estimate = f"{estimate} of {one.of}"
+        both = one.ci_low is not None and one.ci_high is not None
+        interval = formats.interval(one.ci_low, one.ci_high) if both else ""  # type: ignore[arg-type]
+        p = "" if one.p is None else f"{formats.p_number(one.p)} ({formats.p_number(one.p_floor or 0)})"
+        table.add_row(key, estimate, interval, p, "" if one.n is None else str(one.n))
+    console.print(table)
+    for claim in results.claims:
+        console.print(f"{claim.verdict}: {claim.statement}", markup=False, highlight=False)
+
+
+@contextmanager
+def _progress(what: str, total: int, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A progress bar on a terminal; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda _: bar.advance(task)
+
+
+def _fail(message: str) -> None:
+    click.echo(message, err=True)
+    sys.exit(1)
