@@ -1,0 +1,79 @@
+# `make report` makes everything from data/; `make test` runs the tests. Each works first and alone.
+PYTHON ?= python3
+DATA ?= data
+OUT ?= _output
+BIN := .venv/bin
+CLI := $(BIN)/poems-report
+LC_ALL := C.UTF-8
+export LC_ALL
+
+files = $(shell find $(1) -type f -not -path '*/__pycache__/*' -not -name '.*' 2>/dev/null)
+
+STUDY := $(call files,$(DATA))
+CORE := pyproject.toml $(wildcard poems_report/*.py) $(call files,poems_report/study poems_report/stats poems_report/analysis poems_report/labels)
+FONTS := $(call files,templates/fonts)
+PATIENTS := $(call files,poems_report/patients templates/patient)
+PLOTS := $(call files,poems_report/figures)
+EXPORT := $(call files,poems_report/submission)
+REPORT := _quarto.yml index.qmd $(wildcard _study.yml) $(call files,chapters poems_report/manuscript templates/report)
+
+.DELETE_ON_ERROR:
+.PHONY: help report test setup manuscript patients figures verify lint types bench lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+report: $(OUT)/manifest.json ## everything: manuscript, patient summaries, figures, results, manifest
+
+setup: .venv/.ready-report ## the environment, without making anything
+
+.venv/.ready-report: requirements/base.lock requirements/quarto.lock pyproject.toml scripts/setup.py
+	@$(PYTHON) scripts/setup.py report
+
+.venv/.ready-test: requirements/dev.lock pyproject.toml scripts/setup.py
+	@$(PYTHON) scripts/setup.py test
+
+$(OUT)/results.json: $(STUDY) $(CORE) | .venv/.ready-report
+	@$(CLI) analyse $(DATA) --output $@ --quiet
+	@echo "made $@"
+
+$(OUT)/report/.render.json: $(STUDY) $(CORE) $(FONTS) $(PLOTS) $(REPORT) | .venv/.ready-report
+	@$(CLI) manuscript . --output $(OUT)/report
+	@touch $@
+
+$(OUT)/patients/.made: $(STUDY) $(CORE) $(FONTS) $(PATIENTS) | .venv/.ready-report
+	@$(CLI) patients $(DATA) --output $(OUT)/patients
+	@touch $@
+
+$(OUT)/figures/.made: $(STUDY) $(CORE) $(FONTS) $(PLOTS) $(EXPORT) | .venv/.ready-report
+	@$(CLI) figures $(DATA) --output $(OUT)/figures
+	@touch $@
+
+$(OUT)/manifest.json: $(OUT)/results.json $(OUT)/report/.render.json $(OUT)/patients/.made $(OUT)/figures/.made
+	@$(CLI) manifest $(OUT) --data $(DATA)
+	@$(CLI) verify $(OUT)
+
+manuscript: $(OUT)/report/.render.json ## the report only
+patients: $(OUT)/patients/.made ## the patient summaries only
+figures: $(OUT)/figures/.made ## the figures only
+
+verify: ## check every output against the manifest
+	@$(CLI) verify $(OUT)
+
+test: .venv/.ready-test ## all tests
+	@$(BIN)/python -m pytest
+
+lint: .venv/.ready-test ## style and format
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: .venv/.ready-test ## strict types
+	@$(BIN)/mypy
+
+bench: .venv/.ready-test ## measures against peers, as ratios of one run
+	@$(BIN)/python -m benchmarks
+
+lock: ## renew the lock files (needs uv)
+	@scripts/lock
+
+clean: ## remove what was made, keep the environment
+	@rm -rf $(OUT) .quarto _variables.yml
