@@ -1,0 +1,149 @@
+"""Turning what callers pass into arrays, with one rule for missing and infinite values.
+
+A missing value (None, NaN) removes its pair, and the pair is counted in `dropped`. An infinite value is no
+measurement: the result is not estimable and says so. Lengths that differ, and text where numbers belong,
+are mistakes of the caller and raise ValueError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+# Deviations smaller than this share of the value are the rounding of decimal fractions, not variation.
+ROUNDING = 1e-13
+
+
+def floats(name: str, values: ArrayLike) -> FloatArray:
+    """Return `values` as a one-dimensional float array; None becomes NaN.
+
+    Raises:
+        ValueError: values that are no numbers, or not one-dimensional.
+    """
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must hold numbers: {error}") from None
+    if array.ndim != 1:
+        raise ValueError(f"{name} must be one-dimensional, not {array.ndim}-dimensional")
+    return array
+
+
+def flags(name: str, values: ArrayLike, length: int) -> BoolArray:
+    """Return `values` as booleans, one for each of `length` observations.
+
+    Raises:
+        ValueError: another length, or anything but true and false (0 and 1).
+    """
+    array = floats(name, values)
+    check_lengths(values=length, **{name: len(array)})
+    if not np.isin(array, (0.0, 1.0)).all():
+        raise ValueError(f"{name} must hold true or false only")
+    return array == 1.0
+
+
+def check_lengths(**lengths: int) -> None:
+    """Raise ValueError unless all lengths are the same."""
+    if len(set(lengths.values())) > 1:
+        shown = ", ".join(f"{name} {length}" for name, length in lengths.items())
+        raise ValueError(f"lengths differ: {shown}")
+
+
+def check_level(level: float) -> None:
+    """Raise ValueError unless `level` lies between 0 and 1."""
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"level must lie between 0 and 1, not {level!r}")
+
+
+def check_option(name: str, value: str, allowed: Sequence[str]) -> None:
+    """Raise ValueError unless `value` is one of `allowed`."""
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}; not {value!r}")
+
+
+def infinite(**arrays: FloatArray) -> str | None:
+    """Return the reason "not estimable" if one of the named arrays holds an infinite value."""
+    names = [name for name, array in arrays.items() if np.isinf(array).any()]
+    return f"not estimable: infinite value in {' and '.join(names)}" if names else None
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a category or a subject is missing: None, NaN, or pandas' NA."""
+    if value is None:
+        return True
+    try:
+        return bool(value != value)  # noqa: PLR0124 - NaN alone differs from itself
+    except (TypeError, ValueError):
+        return True
+
+
+def as_list(values: Iterable[Any]) -> list[Any]:
+    """Return any sequence, array or column as a list of plain Python values."""
+    tolist = getattr(values, "tolist", None)
+    return list(tolist()) if callable(tolist) else list(values)
+
+
+def subject_codes(subject: Iterable[Any]) -> IntArray:
+    """Number the subjects: the same number for the same subject, -1 for a missing one.
+
+    The numbers run from 0 but may leave gaps.
+    """
+    array = subject if isinstance(subject, np.ndarray) else None
+    if array is not None and array.dtype.kind in "iu" and array.size:
+        low, high = int(array.min()), int(array.max())
+        if high - low <= 4 * array.size + 1000:
+            return (array - low).astype(np.int64)
+    items = as_list(subject)
+    numbers: dict[Any, int] = {}
+    codes = np.fromiter((numbers.setdefault(item, len(numbers)) for item in items), np.int64, len(items))
+    absent = [number for item, number in numbers.items() if is_missing(item)]
+    if absent:
+        codes[np.isin(codes, absent)] = -1
+    return codes
+
+
+def unit_scale(values: FloatArray) -> FloatArray:
+    """Divide by a power of two so that no value exceeds 1 in size: squares cannot overflow."""
+    largest = float(np.max(np.abs(values), initial=0.0))
+    return values if largest == 0.0 else np.ldexp(values, -int(np.frexp(largest)[1]))
+
+
+def deviations(values: FloatArray) -> FloatArray | None:
+    """Return the deviations from the mean, scaled to a largest size of 1; None if the values do not vary."""
+    return group_deviations(values, np.zeros(len(values), dtype=np.int64), np.array([len(values)]))
+
+
+def group_deviations(values: FloatArray, codes: IntArray, counts: IntArray) -> FloatArray | None:
+    """Return the deviations from each group's own mean, scaled; None if no group's values vary.
+
+    Args:
+        values: one value per observation, finite.
+        codes: the group of each observation, from 0.
+        counts: how many observations each group has.
+    """
+    scaled = unit_scale(values)
+    # Measuring from one value of the group keeps the deviations of equal values exactly zero.
+    anchor = np.zeros(len(counts))
+    anchor[codes] = scaled
+    shifted = scaled - anchor[codes]
+    means = np.bincount(codes, shifted, len(counts)) / np.maximum(counts, 1)
+    from_mean: FloatArray = shifted - means[codes]
+    size = np.abs(from_mean)
+    if bool(np.all(size <= ROUNDING * np.abs(scaled))):
+        return None
+    return from_mean / size.max()
+
+
+def doubled_midranks(values: ArrayLike) -> IntArray:
+    """Return twice the midranks of the values: whole numbers, whatever the ties."""
+    _, inverse, counts = np.unique(np.asarray(values), return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    doubled: IntArray = (2 * ends - counts + 1).astype(np.int64)
+    return doubled[inverse]
