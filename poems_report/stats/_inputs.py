@@ -27,6 +27,8 @@ def floats(name: str, values: ArrayLike) -> FloatArray:
     Raises:
         ValueError: values that are no numbers, or not one-dimensional.
     """
+    if isinstance(values, np.ma.MaskedArray):
+        values = np.ma.filled(values.astype(np.float64), np.nan)
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -46,7 +48,7 @@ def flags(name: str, values: ArrayLike, length: int) -> BoolArray:
     check_lengths(values=length, **{name: len(array)})
     if not np.isin(array, (0.0, 1.0)).all():
         raise ValueError(f"{name} must hold true or false only")
-    return array == 1.0
+    return np.asarray(array == 1.0, dtype=np.bool_)
 
 
 def check_lengths(**lengths: int) -> None:
@@ -84,10 +86,20 @@ def is_missing(value: Any) -> bool:
         return True
 
 
-def as_list(values: Iterable[Any]) -> list[Any]:
-    """Return any sequence, array or column as a list of plain Python values."""
+def as_list(name: str, values: Iterable[Any]) -> list[Any]:
+    """Return any sequence, array or column of single values as a list of plain Python values.
+
+    Raises:
+        ValueError: not a sequence, or one whose members are sequences themselves.
+    """
     tolist = getattr(values, "tolist", None)
-    return list(tolist()) if callable(tolist) else list(values)
+    try:
+        items = list(tolist() if callable(tolist) else values)
+        items = [item.item() if isinstance(item, np.generic) else item for item in items]
+        hash(tuple(items))
+    except TypeError as error:
+        raise ValueError(f"{name} must be a one-dimensional sequence: {error}") from None
+    return items
 
 
 def subject_codes(subject: Iterable[Any]) -> IntArray:
@@ -100,7 +112,7 @@ def subject_codes(subject: Iterable[Any]) -> IntArray:
         low, high = int(array.min()), int(array.max())
         if high - low <= 4 * array.size + 1000:
             return (array - low).astype(np.int64)
-    items = as_list(subject)
+    items = as_list("subject", subject)
     numbers: dict[Any, int] = {}
     codes = np.fromiter((numbers.setdefault(item, len(numbers)) for item in items), np.int64, len(items))
     absent = [number for item, number in numbers.items() if is_missing(item)]
@@ -138,7 +150,7 @@ def group_deviations(values: FloatArray, codes: IntArray, counts: IntArray) -> F
     size = np.abs(from_mean)
     if bool(np.all(size <= ROUNDING * np.abs(scaled))):
         return None
-    return from_mean / size.max()
+    return np.asarray(from_mean / size.max(), dtype=np.float64)
 
 
 def doubled_midranks(values: ArrayLike) -> IntArray:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from poems_report.stats._inputs import FloatArray, as_list, check_level, check_lengths, is_missing
+from poems_report.stats._inputs import ROUNDING, FloatArray, as_list, check_lengths, check_level, is_missing
 from poems_report.stats.proportions import clopper_pearson
 
 Interval = tuple[float, float]
@@ -82,8 +82,8 @@ def agreement(
     Args:
         a: category of each pair in the first reading; a pair with a missing reading is dropped.
         b: category in the second reading.
-        categories: all categories that could have occurred; by default those that did, and both of
-            True and False where all readings are one of these.
+        categories: all categories that could have occurred; by default those that did and `positive`,
+            and both of True and False where all readings are one of these.
         positive: which of two categories is the positive one; by default True, 1 or the larger number,
             "+", or the last in alphabetical order ("yes" of "no" and "yes").
         level: level of the intervals.
@@ -93,13 +93,12 @@ def agreement(
             a positive category that is none of them, a level outside 0 to 1.
     """
     check_level(level)
-    first, second = as_list(a), as_list(b)
+    first, second = as_list("a", a), as_list("b", b)
     check_lengths(a=len(first), b=len(second))
     pairs = [(u, v) for u, v in zip(first, second, strict=True) if not (is_missing(u) or is_missing(v))]
     counts = Counter(pairs)
-    labels = _labels({label for pair in counts for label in pair}, categories)
-    if positive is not None and labels and positive not in labels:
-        raise ValueError(f"positive must be one of the categories, not {positive!r}")
+    seen = {label for pair in counts for label in pair}
+    labels = _labels(seen if positive is None else seen | {positive}, categories)
     table = tuple(tuple(counts[row, column] for column in labels) for row in labels)
     n, agreeing = len(pairs), sum(counts[label, label] for label in labels)
 
@@ -117,6 +116,10 @@ def agreement(
             reasons.append("AC1 not estimable: only one category")
         else:
             ac1, ac1_se = _ac1(share, n)
+
+    kappa_ci, ac1_ci = _interval(kappa, kappa_se, n, level), _interval(ac1, ac1_se, n, level)
+    if (kappa is not None and kappa_ci is None) or (ac1 is not None and ac1_ci is None):
+        reasons.append(f"interval not estimable: {'one pair' if n == 1 else 'the standard error is 0'}")
 
     positive_label = None
     specific: list[tuple[float, Interval] | None] = [None, None]
@@ -137,10 +140,10 @@ def agreement(
         observed_ci=clopper_pearson(agreeing, n, level) if n else None,
         kappa=kappa,
         kappa_se=kappa_se,
-        kappa_ci=_interval(kappa, kappa_se, n, level),
+        kappa_ci=kappa_ci,
         ac1=ac1,
         ac1_se=ac1_se,
-        ac1_ci=_interval(ac1, ac1_se, n, level),
+        ac1_ci=ac1_ci,
         positive=positive_agreement[0] if positive_agreement else None,
         positive_ci=positive_agreement[1] if positive_agreement else None,
         negative=negative_agreement[0] if negative_agreement else None,
@@ -210,7 +213,8 @@ def _standard_error(
     """Delta-method standard error common to kappa and AC1 (Gwet 2008, equations 14 and 18)."""
     gap = 1 - coefficient
     variance = observed * (1 - observed) - 4 * gap * first + 4 * gap**2 * second
-    return sqrt(max(variance, 0.0) / n) / (1 - chance)
+    # Perfect agreement has variance 0, whatever rounding leaves of it.
+    return 0.0 if variance < ROUNDING else sqrt(variance / n) / (1 - chance)
 
 
 def _specific(both: int, discordant: int, level: float) -> tuple[float, Interval] | None:

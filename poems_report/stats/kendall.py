@@ -126,7 +126,8 @@ def kendall_tau_b(
     sides_y = _sides("y_censored", y_censored, len(second))
     check_lengths(x=len(first), y=len(second))
     complete = ~np.isnan(first) & ~np.isnan(second)
-    first, second, sides_x, sides_y = (part[complete] for part in (first, second, sides_x, sides_y))
+    first, second = first[complete], second[complete]
+    sides_x, sides_y = sides_x[complete], sides_y[complete]
     n, dropped = len(first), int((~complete).sum())
     censored = int(((sides_x != 0) | (sides_y != 0)).sum())
 
@@ -150,7 +151,7 @@ def kendall_tau_b(
     if ordered_x == 0 or ordered_y == 0:
         which = "x" if ordered_x == 0 else "y"
         return missing(f"not estimable: no two values of {which} have a certain order", s, ties)
-    tau = s / (sqrt(ordered_x) * sqrt(ordered_y))
+    tau = s / sqrt(ordered_x * ordered_y)
     untied = ordered_x == ordered_y == pairs
     test = _p_value(s, bounds_x, bounds_y, untied, alternative, resamples, seed)
     return KendallTau(

@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 from poems_report.stats._inputs import (
     FloatArray,
     IntArray,
-    check_level,
     check_lengths,
+    check_level,
     deviations,
     floats,
     group_deviations,

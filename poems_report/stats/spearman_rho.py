@@ -113,7 +113,7 @@ def _permutation_p(
     mean = n * (n + 1) ** 2
     if n <= EXACT_N:
         counts = _product_counts(ranks_x, ranks_y)
-        far = directed(np.arange(len(counts)) - float(mean), alternative)
+        far = directed(np.arange(len(counts), dtype=np.float64) - mean, alternative)
         possible = counts > 0
         seen = far[int(ranks_x @ ranks_y)]
         orders = factorial(n)
