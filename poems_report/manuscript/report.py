@@ -1,0 +1,213 @@
+"""What the chapters print: numbers of the Results as text, figures and tables of the study, versions.
+
+A chapter asks by key and gets a finished string; it never computes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from poems_report import formats, provenance
+from poems_report.labels import Labels, labels
+
+if TYPE_CHECKING:
+    from poems_report.analysis import Result, Results
+    from poems_report.figures import Figure
+    from poems_report.study import Study
+
+FIGURES = Path("_figures")
+ENGINE_VARIABLE = "POEMS_REPORT_ENGINE"
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A study and its results as a manuscript quotes them."""
+
+    study: Study
+    results: Results
+    words: Labels
+
+    def count(self, key: str) -> str:
+        """A count or rank: 8."""
+        return self._told(key, lambda one, number: formats.count(number))
+
+    def of(self, key: str) -> str:
+        """A count of a total: 3 of 3."""
+        return self._told(
+            key, lambda one, number: f"{formats.count(number)} of {formats.count(one.of or one.n or 0)}"
+        )
+
+    def value(self, key: str, places: int = 2) -> str:
+        """The estimate alone, with so many decimals."""
+        return self._told(key, lambda one, number: formats.decimals(number, places))
+
+    def change(self, key: str) -> str:
+        """A ratio as a change in percent: 0.157 gives −84%."""
+        return self._told(key, lambda one, number: formats.percent(100 * (number - 1), signed=True))
+
+    def interval(self, key: str, places: int = 2) -> str:
+        """The interval of an estimate with its actual level: 95% CI 0.71 to 0.95."""
+        return _interval(self.results[key], lambda number: formats.decimals(number, places))
+
+    def share(self, key: str) -> str:
+        """A proportion with its count and interval: 4 of 7 (57%, 95% CI 18% to 90%)."""
+
+        def text(one: Result, number: float) -> str:
+            n = one.n or 0
+            return f"{formats.count(number * n)} of {n} ({formats.share(number)}, {_interval(one, formats.share)})"
+
+        return self._told(key, text)
+
+    def p(self, key: str) -> str:
+        """A p value with its floor: p = 0.25 (smallest possible with 3: 0.25)."""
+        one = self.results[key]
+        if one.p is None:
+            return self._missing(one)
+        if not one.p_floor:
+            return formats.p_value(one.p)
+        floor = self.words.text("report.p_floor", n=one.n, floor=formats.p_number(one.p_floor))
+        return f"{formats.p_value(one.p)} ({floor})"
+
+    def verdict(self, claim: str) -> str:
+        """Whether a claim holds in these data.
+
+        Raises:
+            KeyError: there is no such claim.
+        """
+        found = {one.id: one.verdict for one in self.results.claims}
+        return self.words[f"claim.{found[claim]}"]
+
+    def marker(self, role: str) -> str:
+        """Label of the `reference` or the `candidate` marker."""
+        return self._marker(role).label
+
+    def assay(self, role: str) -> str:
+        """Matrix, assay, unit and upper limit of normal of a marker."""
+        one = self._marker(role)
+        return self.words.text(
+            "report.assay", matrix=one.matrix, assay=one.assay, uln=formats.quantity(one.uln), unit=one.unit
+        )
+
+    def phase(self, name: str) -> str:
+        """Bounds of a phase in days."""
+        bounds = getattr(self.study.config.phases, name)
+        first, last = bounds.first, bounds.last
+        if first is None:
+            return self.words.text("report.up_to", day=formats.day(last))
+        if last is None:
+            return self.words.text("report.from_on", day=formats.day(first))
+        return self.words.text("report.from_to", first=formats.day(first), last=formats.day_number(last))
+
+    @property
+    def response_definition(self) -> str:
+        """The cut-off of the response with its source."""
+        cutoff = self.results.cutoff
+        if cutoff is None or cutoff.value is None:
+            return self.words["report.cutoff_uln"]
+        unit = self._marker("reference").unit
+        key = "report.cutoff" if cutoff.verified else "report.cutoff_unverified"
+        return self.words.text(key, value=formats.quantity(cutoff.value), unit=unit, source=cutoff.source)
+
+    @property
+    def earliest_response(self) -> str:
+        """First day that counts for a response."""
+        return formats.day(self.study.config.response_earliest_day)
+
+    @property
+    def provenance(self) -> str:
+        """Whether the data are illustrative."""
+        return self.words[f"report.provenance.{self.study.config.provenance}"]
+
+    @cached_property
+    def _figures(self) -> dict[str, Figure]:
+        from poems_report.figures import all_figures
+
+        return {one.name: one for one in all_figures(self.study, self.results)}
+
+    def figure(self, name: str) -> str:
+        """A figure as Markdown with caption, alternative text and the id `fig-<name>`.
+
+        Writes the drawing below `_figures/` in the forms that the formats take: SVG with letters as shapes (HTML),
+        SVG with live text (PDF), PNG (Word, JATS); the format's `default-image-extension` chooses.
+        """
+        from poems_report.figures.files import write_drawings
+
+        one = self._figures[name]
+        stem = FIGURES / name
+        write_drawings(one, stem)
+        alt = one.alt.replace("\\", "\\\\").replace('"', '\\"')
+        ident = name.replace("_", "-")
+        return f'![{one.caption}]({stem.as_posix()}){{#fig-{ident} fig-alt="{alt}" width={one.width_mm:g}mm}}'
+
+    def table(self, name: str) -> Any:
+        """A table of the study by the name of its function in `poems_report.tables`."""
+        from poems_report import tables
+
+        return getattr(tables, name)(self.study, self.results)
+
+    def _marker(self, role: str) -> Any:
+        config = self.study.config
+        names = config.pair or (next(iter(config.markers)),) * 2
+        return config.markers[names[("reference", "candidate").index(role)]]
+
+    def _told(self, key: str, text: Callable[[Result, float], str]) -> str:
+        one = self.results[key]
+        return self._missing(one) if one.estimate is None else text(one, one.estimate)
+
+    def _missing(self, one: Result) -> str:
+        return self.words.text("common.not_estimable", reason=one.reason)
+
+
+def _interval(one: Result, text: Callable[[float], str]) -> str:
+    if one.ci_low is None or one.ci_high is None:
+        return ""
+    return f"{formats.level(one.level or 0.95)} CI {text(one.ci_low)} to {text(one.ci_high)}"
+
+
+def open_report(data: str | Path = "data") -> Report:
+    """Load and analyse a study for a manuscript.
+
+    Raises:
+        StudyError: the study folder cannot be used.
+    """
+    from poems_report.analysis import analyse
+    from poems_report.study import load_study
+
+    study = load_study(data)
+    return Report(study, analyse(study), labels())
+
+
+def variables(report: Report, project: Path, report_version: str) -> dict[str, str]:
+    """What the title block quotes, as `_variables.yml` holds it: versions, date, numbers of the abstract."""
+    clock = provenance.clock(project)
+    revision = provenance.commit(project)
+    a, b = report.study.config.pair or (next(iter(report.study.config.markers)),) * 2
+    return {
+        "report_version": report_version,
+        "program_version": provenance.package_version(),
+        "data_version": report.study.data_version,
+        "commit": revision[:12] if revision else "none",
+        "date": f"{clock.day} {clock:%B %Y}",
+        "engine": os.environ.get(ENGINE_VARIABLE, "quarto"),
+        "notice": report.words[f"report.notice.{report.study.config.provenance}"],
+        "provenance": report.provenance,
+        "patients": report.count("patients.n"),
+        "visits": report.count("visits.paired"),
+        "before": report.of("before.both_raised"),
+        "before_n": report.count("before.n"),
+        "fall_reference": report.change(f"day_after.{a}.ratio"),
+        "fall_candidate": report.change(f"day_after.{b}.ratio"),
+        "fall_p": report.p(f"day_after.{a}.log2"),
+        "after_only_n": report.count("after_only.n"),
+        "after_only": report.count("after_only.concordant"),
+        "active": report.share("agreement.active"),
+        "early": report.share("agreement.early"),
+        "late": report.share("agreement.late"),
+        "within": f"r = {report.value(f'within.{a}_{b}.r')}, {report.interval(f'within.{a}_{b}.r')}",
+        "conclusion": report.verdict("reliable_early"),
+    }
