@@ -1,0 +1,29 @@
+"""The title block as Quarto has it, from the settings of the study."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from poems_report.study.config import Author, StudyConfig
+
+
+def title_block(config: StudyConfig) -> dict[str, object]:
+    """Authors, affiliations and keywords for the front matter of the manuscript."""
+    return {
+        "author": [_author(one) for one in config.authors],
+        "keywords": list(config.keywords),
+    }
+
+
+def _author(one: Author) -> dict[str, object]:
+    block: dict[str, object] = {"name": one.name}
+    if one.orcid:
+        block["orcid"] = one.orcid
+    if one.email:
+        block["email"] = one.email
+    if one.corresponding:
+        block["corresponding"] = True
+    if one.affiliation:
+        block["affiliations"] = [{"name": one.affiliation}]
+    return block
