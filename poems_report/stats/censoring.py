@@ -31,10 +31,11 @@ class OrderStatisticsRegression:
             and belong to no single patient.
         n: values used.
         censored: how many of them are censored.
+        uninformative: censored values whose limit exceeds every measured value, left out.
         dropped: missing values, left out.
         method: the method in words.
         reason: why something is not estimable.
-        caution: a warning to print with the result (more than 80% censored).
+        caution: a warning to print with the result (more than 80% censored, uninformative values).
     """
 
     mean: float | None
@@ -47,6 +48,7 @@ class OrderStatisticsRegression:
     modelled: tuple[float, ...]
     n: int
     censored: int
+    uninformative: int
     dropped: int
     method: str
     reason: str | None = None
@@ -80,7 +82,9 @@ def ros(values: ArrayLike, censored: ArrayLike) -> OrderStatisticsRegression:
     """Robust regression on order statistics for left-censored values (Helsel & Cohn 1988).
 
     The logarithms of the measured values are regressed on the normal scores of their plotting positions;
-    the line gives values to the censored ones; measured and modelled values are summarised together.
+    the line gives values to the censored ones; measured and modelled values are summarised together. A
+    censored value whose limit exceeds every measured value carries no information and is left out, as in
+    the reference implementation (R's NADA).
 
     Args:
         values: the measured value, or the limit below which a censored one lies; missing ones are dropped.
@@ -90,6 +94,9 @@ def ros(values: ArrayLike, censored: ArrayLike) -> OrderStatisticsRegression:
         ValueError: lengths that differ, values that are no numbers, flags other than true and false.
     """
     x, below, dropped = _sample(values, censored)
+    idle = below & (x > np.max(x[~below], initial=-np.inf)) if not below.all() else np.zeros_like(below)
+    uninformative = int(idle.sum())
+    x, below = x[~idle], below[~idle]
     n, hidden = len(x), int(below.sum())
     method = "robust regression on order statistics (log-normal)" if hidden else "no value censored"
     intercept = slope = None
@@ -103,11 +110,13 @@ def ros(values: ArrayLike, censored: ArrayLike) -> OrderStatisticsRegression:
             intercept, slope, modelled = _fit(x, below)
     if reason:
         return OrderStatisticsRegression(
-            None, None, None, None, None, None, None, (), n, hidden, dropped, method, reason
+            None, None, None, None, None, None, None, (), n, hidden, uninformative, dropped, method, reason
         )
     complete = np.concatenate([x[~below], modelled])
     q1, median, q3 = (float(value) for value in np.quantile(complete, (0.25, 0.5, 0.75)))
-    mostly = hidden > MOSTLY_CENSORED * n
+    cautions = [f"{hidden} of {n} values are censored"] if hidden > MOSTLY_CENSORED * n else []
+    if uninformative:
+        cautions.append(f"{uninformative} censored above every measured value, left out")
     return OrderStatisticsRegression(
         mean=float(complete.mean()),
         sd=float(complete.std(ddof=1)) if n > 1 else None,
@@ -119,10 +128,11 @@ def ros(values: ArrayLike, censored: ArrayLike) -> OrderStatisticsRegression:
         modelled=tuple(modelled.tolist()),
         n=n,
         censored=hidden,
+        uninformative=uninformative,
         dropped=dropped,
         method=method,
         reason=None if n > 1 else "standard deviation not estimable: one value",
-        caution=f"{hidden} of {n} values are censored" if mostly else None,
+        caution="; ".join(cautions) or None,
     )
 
 
