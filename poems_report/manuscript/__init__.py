@@ -1,1 +1,52 @@
-"""Placeholder."""
+"""The manuscript: one source, two engines (Quarto, and an embedded one), four formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+__all__ = ["Rendered", "render"]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The documents of one rendering.
+
+    Attributes:
+        engine: what made them, with its version: "quarto 1.11" or "embedded 0.1.0".
+        files: the document of each format: html, pdf, docx, jats.
+        warnings: what the reader of the log should know, one line each.
+    """
+
+    engine: str
+    files: dict[str, Path] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def render(
+    project: Path,
+    output: Path | None = None,
+    *,
+    engine: Literal["auto", "quarto", "embedded"] = "auto",
+    formats: Sequence[str] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Rendered:
+    """Render a manuscript project and check the finished documents.
+
+    Args:
+        project: folder with `_quarto.yml`.
+        output: folder for the documents; None for the project's own output folder.
+        engine: "auto" takes Quarto where a working one is found and the embedded engine elsewhere, and falls
+            back to the embedded engine with a warning if Quarto fails.
+        formats: of html, pdf, docx, jats; None for all that the project names.
+        progress: called with a short text at every step.
+
+    Raises:
+        RenderError: the manuscript could not be rendered; names file and line where they are known.
+        CheckError: a finished document has faults; the documents are left in place to be looked at.
+    """
+    from poems_report.manuscript.choice import choose_and_render
+
+    return choose_and_render(Path(project), output, engine, formats, progress or (lambda _: None))

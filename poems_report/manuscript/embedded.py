@@ -1,0 +1,274 @@
+"""The embedded engine: a manuscript without Quarto. Cells run once; pandoc writes every format from one Markdown."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from poems_report import provenance
+from poems_report.errors import RenderError
+from poems_report.manuscript import config
+from poems_report.manuscript.cells import FIGURES, CellWriter
+from poems_report.manuscript.jats import finish_jats
+from poems_report.manuscript.kernel import Failure, Kernel, running_kernel
+from poems_report.manuscript.kernel_side import LIVE_SVG, PNG, SVG
+from poems_report.manuscript.pandoc import Job, refuse, run_pandoc
+from poems_report.manuscript.pdf import pdf_options, write_pdf
+from poems_report.manuscript.shortcodes import Shortcodes
+from poems_report.manuscript.source import Block, Cell, Document, Line, read_document
+from poems_report.manuscript.titleblock import title_block
+
+_INLINE = re.compile(r"(?<!`)`\{(\w+)\}\s+([^`]+)`(?!`)")
+_FORMS = {"html": SVG, "pdf": LIVE_SVG, "docx": PNG, "jats": PNG}
+
+Progress = Callable[[str], None]
+
+
+def render_embedded(
+    root: Path, output: Path | None, formats: Sequence[str] | None, progress: Progress, engine: str
+) -> tuple[dict[str, Path], tuple[str, ...]]:
+    """Render a project; return the documents by format, and warnings.
+
+    Args:
+        root: the project's folder.
+        output: where the documents go; None for the project's own output folder.
+        formats: which to make; None for all that the project names.
+        progress: told of every cell and format.
+        engine: name of this engine, handed to the document as the variable `engine`.
+
+    Raises:
+        RenderError: with file and line where they are known. The documents made last are kept.
+    """
+    scripts = config.read_project(root, metadata_files=False)
+    _run_scripts(root, scripts.pre_render, scripts.output, engine, ())
+    project = config.read_project(root)
+    document = read_document(project.root, project.main)
+    settings = config.format_settings(project.settings, document.front_matter)
+    wanted = list(formats if formats is not None else settings)
+    for name in wanted:
+        if name not in config.FILES:
+            raise RenderError(f"the format {name!r} is not supported, only {', '.join(config.FILES)}")
+    base = config.merged(project.settings, document.front_matter)
+    chosen = {name: settings.get(name, base) for name in wanted}
+    variables = root / "_variables.yml"
+    known = config.read_yaml(variables, "_variables.yml") if variables.exists() else {}
+    shortcodes = Shortcodes(base, {**known, "engine": engine})
+    epoch = provenance.source_date_epoch(project.root)
+    with tempfile.TemporaryDirectory(prefix="manuscript-") as name:
+        work = Path(name)
+        writer, meta = _execute(project.root, document, chosen, shortcodes, work, epoch, progress)
+        made: dict[str, Path] = {}
+        warnings = [f"{f}:{n}: ?{key} has no value" for key, f, n in dict.fromkeys(shortcodes.missing)]
+        for target in wanted:
+            progress(f"writing {target}")
+            job = Job(target, meta[target], project.root, work, epoch)
+            warnings += _write(job, document, writer, made)
+        into = output or project.output
+        files = _publish(made, into)
+    progress("post-render scripts") if project.post_render else None
+    outputs = [files[target] for target in wanted]
+    _run_scripts(root, project.post_render, into, engine, outputs)
+    return {target: files[target] for target in wanted}, tuple(dict.fromkeys(warnings))
+
+
+def _execute(
+    root: Path,
+    document: Document,
+    chosen: Mapping[str, Mapping[str, Any]],
+    shortcodes: Shortcodes,
+    work: Path,
+    epoch: int,
+    progress: Progress,
+) -> tuple[dict[str, Line], dict[str, dict[str, Any]]]:
+    """Run cells and values, write `document.md`; return where figures came from, and each format's metadata."""
+    first = next(iter(chosen.values()))
+    defaults = config.execute_settings(first)
+    size = (float(defaults["fig-width"] or 7), float(defaults["fig-height"] or 5))
+    filled: list[Block | Cell] = [_fill(part, shortcodes) for part in document.parts]
+    main = document.lines[0].file if document.lines else ""
+
+    def fill_meta(text: str) -> str:
+        file, line = document.locate(re.escape(text.splitlines()[0].strip())) if text.strip() else ("", 0)
+        return shortcodes.fill(text, file or main, line)
+
+    meta = {name: config.deep_map(dict(one), fill_meta) for name, one in chosen.items()}
+    texts = [line for part in filled if isinstance(part, Block) for line in part.lines]
+    needed = any(isinstance(part, Cell) for part in filled) or any(
+        _INLINE.search(line.text) for line in texts
+    )
+    with ExitStack() as stack:
+        places: dict[str, Line] = {}
+        kernel: Kernel | None = None
+        if needed or "`{python}" in str(meta):
+            progress("starting the kernel")
+            environment = _environment(work, size, epoch)
+            try:
+                kernel = stack.enter_context(running_kernel(root, environment))
+            except Failure as failure:
+                raise RenderError(f"{failure.summary}\n    {failure.traceback}") from None
+            forms = tuple(dict.fromkeys(_FORMS[name] for name in chosen))
+            kernel.side(f"install(get_ipython(), {forms!r}, {float(defaults['fig-dpi'])})")
+            meta = {name: _meta_values(one, kernel, main) for name, one in meta.items()}
+        parts = []
+        if kernel is None:
+            parts = [
+                "\n".join(line.text for line in part.lines) for part in filled if isinstance(part, Block)
+            ]
+        else:
+            writer = CellWriter(kernel, defaults, work, size, places)
+            cells = sum(isinstance(part, Cell) for part in filled)
+            count = 0
+            for part in filled:
+                if isinstance(part, Cell):
+                    count += 1
+                    progress(f"cell {count} of {cells} ({part.opening.file}:{part.opening.number})")
+                    parts.append(writer.write(part))
+                else:
+                    parts.append(_values(part, kernel))
+    (work / "document.md").write_text("\n".join(parts) + "\n", encoding="utf-8")
+    return places, meta
+
+
+def _fill(part: Block | Cell, shortcodes: Shortcodes) -> Block | Cell:
+    if isinstance(part, Block):
+        lines = (Line(shortcodes.fill(x.text, x.file, x.number), x.file, x.number) for x in part.lines)
+        return Block(part.kind, tuple(lines))
+    at = part.opening
+    options = {}
+    for key, value in part.options.items():
+        place = next((x for x in part.option_lines if x.text.startswith(f"#| {key}:")), at)
+        options[key] = config.deep_map(value, lambda text, p=place: shortcodes.fill(text, p.file, p.number))  # type: ignore[misc]
+        if "`{" in str(value):
+            raise place.error("inline code within the options of a cell is not supported")
+    return Cell(options, part.option_lines, part.code, part.opening)
+
+
+def _values(block: Block, kernel: Kernel) -> str:
+    """The text of a block with its inline code evaluated."""
+    text = "\n".join(line.text for line in block.lines)
+    if block.kind == "shown" or "`{" not in text:
+        return text
+    found = [(line, match) for line in block.lines for match in _INLINE.finditer(line.text)]
+    for line, match in found:
+        if match[1] != "python":
+            raise line.error(f"inline code in {match[1]!r} is not supported, only in Python")
+    values = kernel.values([match[2].strip() for _, match in found]) if found else []
+    for (line, match), value in zip(found, values, strict=True):
+        if isinstance(value, Failure):
+            raise line.error(f"the value `{match[2].strip()}` failed: {value.summary}")
+    left = iter(values)
+    out = []
+    for line in block.lines:
+        shown = _INLINE.sub(lambda _: str(next(left)), line.text)
+        if re.search(r"(?<!`)`\{python\}[^`]*$", shown):
+            raise line.error("inline code must begin and end on one line")
+        out.append(shown)
+    return "\n".join(out)
+
+
+def _meta_values(meta: dict[str, Any], kernel: Kernel, main: str) -> dict[str, Any]:
+    """Evaluate the inline code of the front matter, which runs before any cell."""
+
+    def evaluate(text: str) -> str:
+        found = list(_INLINE.finditer(text))
+        if not found:
+            return text
+        values = kernel.values([match[2].strip() for match in found])
+        for match, value in zip(found, values, strict=True):
+            if isinstance(value, Failure):
+                raise RenderError(
+                    f"the value `{match[2].strip()}` of the front matter failed: {value.summary}", main, 1
+                )
+        left = iter(values)
+        return _INLINE.sub(lambda _: str(next(left)), text)
+
+    filled: dict[str, Any] = config.deep_map(meta, evaluate)
+    return filled
+
+
+def _write(job: Job, document: Document, places: Mapping[str, Line], made: dict[str, Path]) -> list[str]:
+    """Write one format; note the finished file, and those beside it, in `made` by name within the output."""
+    now = provenance.clock(job.root)
+    block = title_block(job.meta, job.target, now.date())
+    block["created"] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if job.target == "jats" and isinstance(job.meta.get("article"), dict):
+        block["article"] = {**job.meta["article"], **block.get("article", {})}
+    options = pdf_options(job.meta) if job.target == "pdf" else {}
+    path, messages = run_pandoc(job, block)
+    warnings = refuse(messages, document, places, job.target)
+    if job.target == "pdf":
+        content = write_pdf(path, [job.root, job.work], options)
+        path = job.work / "finished.pdf"
+        path.write_bytes(content)
+    elif job.target == "jats":
+        article, images = finish_jats(path, job.work, job.root)
+        path = job.work / "finished.xml"
+        path.write_bytes(article)
+        made.update(images)
+    made[config.FILES[job.target]] = path
+    return warnings
+
+
+def _publish(made: Mapping[str, Path], into: Path) -> dict[str, Path]:
+    """Put every file in place, each whole or not at all; the figures of an earlier run go."""
+    into.mkdir(parents=True, exist_ok=True)
+    for name, path in made.items():
+        provenance.write_atomically(into / name, path.read_bytes())
+    figures = into / FIGURES
+    if config.FILES["jats"] in made and figures.is_dir():
+        for old in sorted(figures.rglob("*"), reverse=True):
+            if old.is_file() and old.relative_to(into).as_posix() not in made:
+                old.unlink()
+            elif old.is_dir() and not any(old.iterdir()):
+                shutil.rmtree(old)
+    return {target: into / name for target, name in config.FILES.items() if name in made}
+
+
+def _environment(work: Path, size: tuple[float, float], epoch: int) -> dict[str, str]:
+    """What the kernel finds in its environment: fixed time and seeds, and places it may write to."""
+    style = work / "matplotlibrc"
+    style.write_text(f"svg.hashsalt: poems-report\nfigure.figsize: {size[0]}, {size[1]}\n", encoding="utf-8")
+    environment = {
+        "SOURCE_DATE_EPOCH": str(epoch),
+        "PYTHONHASHSEED": "0",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MATPLOTLIBRC": str(style),
+        "QUARTO_FIG_WIDTH": str(size[0]),
+        "QUARTO_FIG_HEIGHT": str(size[1]),
+        "QUARTO_FIG_DPI": "96",
+        "QUARTO_FIG_FORMAT": "svg",
+    }
+    home = Path(os.environ.get("HOME", "/"))
+    if not os.access(home, os.W_OK):
+        environment.setdefault("MPLCONFIGDIR", str(work / "matplotlib"))
+    return environment
+
+
+def _run_scripts(root: Path, scripts: Sequence[str], output: Path, engine: str, made: Sequence[Path]) -> None:
+    for script in scripts:
+        words = script.split()
+        if not words[0].endswith(".py"):
+            raise RenderError(f"the script {script!r} is not supported, only Python's (.py)", "_quarto.yml")
+        if not (root / words[0]).is_file():
+            raise RenderError(f"the script {words[0]!r} does not exist", "_quarto.yml")
+        env = {
+            **os.environ,
+            "POEMS_REPORT_ENGINE": engine,
+            "QUARTO_PROJECT_ROOT": str(root),
+            "QUARTO_PROJECT_OUTPUT_DIR": str(output),
+            "QUARTO_PROJECT_OUTPUT_FILES": "\n".join(str(path) for path in made),
+        }
+        done = subprocess.run(
+            [sys.executable, *words], cwd=root, env=env, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            told = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()][-6:]
+            raise RenderError("\n    ".join(["the script failed:", *told]), words[0])
