@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from poems_report.study import Study
 
 RAISED, NORMAL = "raised", "not raised"
+_REASONS = {
+    "kappa": "a margin is constant",
+    "ac1": "all levels are alike",
+    "positive": "no level is raised",
+    "negative": "every level is raised",
+}
 
 
 def patient_concordance(pairs: Sequence[PhasePair]) -> bool | None:
@@ -51,11 +57,11 @@ def _phase(phase: str, rows: pd.DataFrame) -> dict[str, Result]:
         names = (key, *(f"{key}.{name}" for name in ("kappa", "ac1", "positive", "negative")))
         reason = f"no patient with both markers in the {phase} phase"
         return {name: Result(None, where, n=0, reason=reason, exploratory=True) for name in names}
-    levels = [
+    a, b = (
         rows[f"{role}_raised"].map({1: RAISED, 0: NORMAL}).tolist() for role in ("reference", "candidate")
-    ]
-    one = agreement(*levels)
-    low, high = one.observed_ci
+    )
+    one = agreement(a, b, categories=(RAISED, NORMAL), positive=RAISED)
+    low, high = one.observed_ci or (None, None)
     found = {
         key: Result(
             one.observed,
@@ -74,7 +80,7 @@ def _phase(phase: str, rows: pd.DataFrame) -> dict[str, Result]:
         ("negative", "negative agreement"),
     ):
         number = getattr(one, name)
-        reason = "" if number is not None else "a margin is constant"
+        reason = "" if number is not None else _REASONS[name]
         found[f"{key}.{name}"] = Result(number, f"{method}, {where}", n=n, reason=reason, exploratory=True)
     return found
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from poems_report.analysis.results import Result
+from poems_report.analysis.results import Result, reason_of
 from poems_report.study.config import PHASES
 
 if TYPE_CHECKING:
@@ -54,19 +54,18 @@ def _within(subject: np.ndarray, x: np.ndarray, y: np.ndarray, note: str) -> Res
     from poems_report.stats import rm_corr
 
     found = rm_corr(subject, x, y)
-    few = f"fewer than {FEW} degrees of freedom" if found.df is not None and found.df < FEW else ""
-    repeated = np.flatnonzero(np.bincount(subject) > 1) if len(subject) else np.array([])
+    few = f"fewer than {FEW} degrees of freedom" if found.r is not None and found.df < FEW else ""
     return Result(
         found.r,
         "repeated-measures correlation of log2 values (Bakdash and Marusich 2017)",
-        n=len(repeated),
-        observations=int(np.isin(subject, repeated).sum()),
+        n=found.k,
+        observations=found.n,
         ci_low=found.ci_low,
         ci_high=found.ci_high,
-        level=0.95 if found.ci_low is not None else None,
+        level=found.level if found.ci_low is not None else None,
         p=found.p,
-        p_floor=0.0 if found.p is not None else None,
-        reason="" if found.r is not None else found.reason,
+        p_floor=found.p_floor if found.p is not None else None,
+        reason=reason_of(found),
         note="; ".join(part for part in (note, few) if part),
     )
 
@@ -75,35 +74,32 @@ def _between(name: str, subject: np.ndarray, x: np.ndarray, y: np.ndarray, note:
     from poems_report.stats import between_corr, spearman
 
     means = between_corr(subject, x, y)
-    counts = np.bincount(subject) if len(subject) else np.array([1])
-    ranks = (
-        spearman(np.bincount(subject, x) / counts, np.bincount(subject, y) / counts) if len(subject) else None
-    )
+    counts = np.bincount(subject)
+    ranks = spearman(np.bincount(subject, x) / counts, np.bincount(subject, y) / counts)
     what = "of the patients' mean log2 values"
-    found = {
+    return {
         f"between.{name}.r": Result(
             means.r,
             f"correlation {what} (Bland and Altman 1995); {means.method}",
             n=means.n,
+            ci_low=means.ci_low,
+            ci_high=means.ci_high,
+            level=means.level if means.ci_low is not None else None,
             p=means.p,
             p_floor=means.p_floor if means.p is not None else None,
-            reason="" if means.r is not None else means.reason,
+            reason=reason_of(means),
             note=note,
-        )
-    }
-    if ranks is None or ranks.rho is None:
-        reason = ranks.reason if ranks is not None else "no visit with both markers"
-        found[f"between.{name}.rho"] = Result(None, f"Spearman correlation {what}", n=0, reason=reason)
-    else:
-        found[f"between.{name}.rho"] = Result(
+        ),
+        f"between.{name}.rho": Result(
             ranks.rho,
             f"Spearman correlation {what}; {ranks.method}",
             n=ranks.n,
             p=ranks.p,
-            p_floor=ranks.p_floor,
+            p_floor=ranks.p_floor if ranks.p is not None else None,
+            reason=reason_of(ranks),
             note=note,
-        )
-    return found
+        ),
+    }
 
 
 def _rank(phase: str, rows: pd.DataFrame) -> Result:
@@ -121,6 +117,6 @@ def _rank(phase: str, rows: pd.DataFrame) -> Result:
         n=found.n,
         p=found.p,
         p_floor=found.p_floor if found.p is not None else None,
-        reason="" if found.tau is not None else found.reason,
+        reason=reason_of(found),
         exploratory=True,
     )

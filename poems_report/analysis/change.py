@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from poems_report.analysis.results import Change
+from poems_report.analysis.visits import Visit, visits_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,37 +22,32 @@ def changes_of_patient(rows: pd.DataFrame, infused: bool) -> tuple[Change, ...]:
         infused: whether stem cells were infused; without, there is no day after.
     """
     found: list[Change] = []
-    present = rows[rows["value"].notna()]
-    for marker, values in present.groupby("marker", sort=False):
-        visits = list(values.itertuples(index=False))
+    everything = visits_of(rows)
+    for marker in dict.fromkeys(visit.marker for visit in everything):
+        visits = [visit for visit in everything if visit.marker == marker]
         before = [visit for visit in visits if visit.day <= 0]
         after = [visit for visit in visits if visit.day == DAY_AFTER]
         if infused and before and after:
-            found.append(_change(str(marker), "day_after", before[-1], after[0]))
+            found.append(_change("day_after", before[-1], after[0]))
         if len(visits) > 1:
             first, later = visits[0], visits[1:]
-            found.append(_change(str(marker), "nadir", first, min(later, key=_rank)))
-            found.append(_change(str(marker), "last", first, later[-1]))
+            found.append(_change("nadir", first, min(later, key=lambda visit: visit.rank)))
+            found.append(_change("last", first, later[-1]))
     return tuple(found)
 
 
-def _rank(visit: Any) -> tuple[float, int]:
-    """Order of values for the nadir: a value below a limit counts as lower than the limit itself."""
-    return visit.value, visit.censored
-
-
-def _change(marker: str, kind: str, start: Any, end: Any) -> Change:
+def _change(kind: str, start: Visit, end: Visit) -> Change:
     ratio = end.value / start.value
     downward = end.censored < 0 or start.censored > 0
     upward = end.censored > 0 or start.censored < 0
     bound = "?" if downward and upward else "<" if downward else ">" if upward else ""
     return Change(
-        marker=marker,
+        marker=start.marker,
         kind=kind,
-        from_day=int(start.day),
-        to_day=int(end.day),
-        from_value=float(start.value),
-        to_value=float(end.value),
+        from_day=start.day,
+        to_day=end.day,
+        from_value=start.value,
+        to_value=end.value,
         log2=math.log2(ratio),
         percent=100 * (ratio - 1),
         bound=bound,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from poems_report.analysis.change import DAY_AFTER
-from poems_report.analysis.results import Change, PatientResult, Result
+from poems_report.analysis.results import Change, PatientResult, Result, reason_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
 
 def group_of(infused: bool, rows: pd.DataFrame) -> str:
-    """When a patient was tested: `diagnosis`, `before_and_after`, `before_only` or `after_only`."""
+    """When a patient was tested: one of the groups of `PatientResult`."""
+    days = rows.loc[rows["value"].notna(), "day"]
+    if not len(days):
+        return "not_tested"
     if not infused:
         return "diagnosis"
-    days = rows.loc[rows["value"].notna(), "day"]
     before, after = bool((days <= 0).any()), bool((days > 0).any())
     return "before_and_after" if before and after else "before_only" if before else "after_only"
 
@@ -97,7 +99,7 @@ def day_after_results(study: Study, patients: Mapping[str, PatientResult]) -> di
     The estimate is the Hodges-Lehmann pseudo-median of the patients' log2 ratios with its exact interval, and the
     exact signed-rank p; the geometric mean ratio describes it. Two censored values are left out.
     """
-    found = {}
+    found: dict[str, Result] = {}
     for marker in study.config.markers:
         changes = [one.change(marker, "day_after") for one in patients.values()]
         told = [one for one in changes if one is not None and one.bound != "?"]
@@ -136,7 +138,7 @@ def _day_after(marker: str, changes: list[Change]) -> dict[str, Result]:
         p=test.p,
         p_floor=test.p_floor,
         unit="log2",
-        reason="" if test.estimate is not None else "not estimable",
+        reason=reason_of(test),
         note=note,
     )
     found[keys[1]] = Result(float(2 ** log2.mean()), f"geometric mean ratio, {what}", n=n, note=note)

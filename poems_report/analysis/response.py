@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from poems_report.analysis.results import Response, ResponseCutoff
+from poems_report.analysis.visits import Visit, visits_of
 from poems_report.study.config import StudyConfig
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def responses_of_patient(
     """
     if not infused:
         return (_not_evaluable("no_infusion"),)
-    visits = list(rows[rows["value"].notna()].itertuples(index=False))
+    visits = visits_of(rows)
     before = [visit for visit in visits if visit.day <= 0]
     later = [visit for visit in visits if visit.day >= config.response_earliest_day]
     if not later:
@@ -63,29 +64,29 @@ def responses_of_patient(
     )
 
 
-def _judge(visit: Any, baseline: Any | None, so_far: list[Any], cutoff: ResponseCutoff) -> Response:
-    day = int(visit.day)
+def _judge(visit: Visit, baseline: Visit | None, so_far: list[Visit], cutoff: ResponseCutoff) -> Response:
+    day = visit.day
     if baseline is None:
         return _not_evaluable("no_value_before_infusion", day)
-    begun = int(baseline.day)
+    begun = baseline.day
     compared = [baseline, *so_far]
     if len({(one.matrix, one.assay) for one in compared}) > 1:
         return _not_evaluable("mixed_assay", day, begun)
     if cutoff.matrix and cutoff.matrix != visit.matrix:
         return _not_evaluable("matrix_differs", day, begun)
     limit = cutoff.value if cutoff.value is not None else visit.uln
-    if _above(baseline, limit) is False:
+    if baseline.above(limit) is False:
         return _not_evaluable("baseline_normal", day, begun)
-    if _above(baseline, limit) is None or _above(visit, limit) is None:
+    if baseline.above(limit) is None or visit.above(limit) is None:
         return _not_evaluable("censored_at_cutoff", day, begun)
     earlier = [one for one in so_far if one.day < visit.day] or [baseline]
-    nadir = min(earlier, key=lambda one: (one.value, one.censored))
-    lowest = int(nadir.day)
+    nadir = min(earlier, key=lambda one: one.rank)
+    lowest = nadir.day
     risen = visit.value > PROGRESSION_RISE * nadir.value
-    if risen and _above(visit, limit):
+    if risen and visit.above(limit):
         return Response(day, "progression", baseline_day=begun, nadir_day=lowest)
     flag = "rise_below_limit" if risen and nadir.censored == 0 else ""
-    if not _above(visit, limit):
+    if not visit.above(limit):
         category = "complete"
     elif visit.censored > 0 or baseline.censored > 0:
         return _not_evaluable("censored_above_range", day, begun)
@@ -94,15 +95,6 @@ def _judge(visit: Any, baseline: Any | None, so_far: list[Any], cutoff: Response
     else:
         category = "none"
     return Response(day, category, flag=flag, baseline_day=begun, nadir_day=lowest)
-
-
-def _above(visit: Any, limit: float) -> bool | None:
-    """Whether a value lies above the limit; None where censoring leaves it open."""
-    if visit.censored < 0:
-        return False if visit.value <= limit else None
-    if visit.censored > 0:
-        return True if visit.value >= limit else None
-    return bool(visit.value > limit)
 
 
 def _not_evaluable(reason: str, day: int | None = None, baseline_day: int | None = None) -> Response:

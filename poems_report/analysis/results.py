@@ -58,6 +58,11 @@ class Result:
             raise AnalysisError(f"a p value without its floor or its n: {self.method}")
 
 
+def reason_of(estimate: Any) -> str:
+    """Why an estimate of `stats` is not estimable, without the words "not estimable"; empty where it is."""
+    return (estimate.reason or "").removeprefix("not estimable: ")
+
+
 @dataclass(frozen=True)
 class Change:
     """Change of one marker in one patient between two days.
@@ -132,8 +137,8 @@ class PatientResult:
     """What the analysis says of one patient.
 
     Attributes:
-        group: `before_and_after`, `after_only`, `before_only` (infusion planned, none later) or `diagnosis`
-            (no infusion).
+        group: `before_and_after`, `before_only`, `after_only`, `diagnosis` (no infusion) or `not_tested` (no value
+            at all).
         concordant: whether every phase with both markers was concordant; None where there is no such phase.
         responses: the response at each visit from the earliest day of the study on, in order of day.
     """
