@@ -1,0 +1,203 @@
+"""Censored samples against a textbook, statsmodels and the definitions."""
+
+from __future__ import annotations
+
+from math import inf, nan
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from statsmodels.duration.survfunc import SurvfuncRight
+from statsmodels.imputation.ros import impute_ros
+
+from poems_report.stats import km_quantiles, ros
+from poems_report.stats.censoring import plotting_positions
+
+# Newman, Quantitative Ecotoxicology: sulphate.
+SULPHATE = [
+    2.5, 2.5, 2.6, 3.3, 3.5, 3.5, 3.6, 4.0, 4.1, 4.5, 5.2,
+    5.6, 5.7, 6.1, 6.2, 6.5, 6.9, 7.1, 7.7, 7.9, 9.9,
+]  # fmt: skip
+BELOW = [True, True] + [False] * 19
+
+
+def several_limits(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(8, 40))
+    truth = np.round(np.exp(rng.normal(2, 1, n)), 1) + 0.1
+    limits = rng.choice([2.0, 5.0, 9.0], n)
+    return np.maximum(truth, limits), truth < limits
+
+
+def test_sulphate_of_newman() -> None:
+    result = ros(SULPHATE, BELOW)
+    assert result.median == 5.2
+    assert result.mean == pytest.approx(5.158, abs=5e-4)
+    assert result.sd == pytest.approx(2.071, abs=5e-4)
+    assert (result.n, result.censored, result.dropped, result.uninformative) == (21, 2, 0, 0)
+    assert len(result.modelled) == 2
+    assert result.caution is result.reason is None
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_several_limits_equal_statsmodels(seed: int) -> None:
+    values, below = several_limits(seed)
+    result = ros(values, below)
+    completed = np.asarray(impute_ros(values, below))
+    assert result.mean == pytest.approx(completed.mean(), rel=1e-10)
+    assert result.sd == pytest.approx(completed.std(ddof=1), rel=1e-10)
+    assert result.median == pytest.approx(np.median(completed), rel=1e-10)
+    assert (result.q1, result.q3) == pytest.approx(tuple(np.percentile(completed, [25, 75])), rel=1e-10)
+    assert result.n == len(completed)
+    assert result.uninformative == len(values) - len(completed)
+
+
+def test_line_is_the_least_squares_line_of_its_plotting_positions() -> None:
+    values, below = several_limits(3)
+    keep = ~below | (values <= values[~below].max())
+    values, below = values[keep], below[keep]
+    measured = np.sort(values[~below])
+    seen, hidden = plotting_positions(measured, values[below])
+    line = stats.linregress(stats.norm.ppf(seen), np.log(measured))
+    result = ros(values, below)
+    assert (result.intercept, result.slope) == pytest.approx((line.intercept, line.slope))
+    assert result.modelled == pytest.approx(
+        np.exp(line.intercept + line.slope * np.sort(stats.norm.ppf(hidden)))
+    )
+
+
+def test_plotting_positions_worked_by_hand() -> None:
+    # <1, 3, <5, 7, 9: above 5: 2 of 5, so P(5) = 0.4; between 1 and 5: 1 of 2 beyond <1, so
+    # P(1) = 0.4 + 1/2 * 0.6 = 0.7. Measured: 3 midway of 0.3 to 0.6; 7 and 9 at thirds of 0.6 to 1.
+    # Censored: <1 at half of 0.3, <5 at half of 0.6.
+    seen, hidden = plotting_positions(np.array([3.0, 7.0, 9.0]), np.array([5.0, 1.0]))
+    assert seen == pytest.approx([0.45, 0.6 + 0.4 / 3, 0.6 + 0.8 / 3])
+    assert hidden == pytest.approx([0.15, 0.30])
+
+
+def test_without_censoring_the_plain_summaries() -> None:
+    values = [1.0, 2.0, 4.0, 9.0]
+    result = ros(values, [False] * 4)
+    assert (result.mean, result.median) == (4.0, 3.0)
+    assert result.sd == pytest.approx(np.std(values, ddof=1))
+    assert (result.intercept, result.slope, result.modelled) == (None, None, ())
+    assert result.method == "no value censored"
+    one = ros([3.0], [0])
+    assert (one.mean, one.median, one.sd) == (3.0, 3.0, None)
+    assert one.reason == "standard deviation not estimable: one value"
+
+
+def test_limits_above_every_measured_value_carry_no_information() -> None:
+    result = ros([1.0, 2.0, 3.0, 50.0, 1.5], [False, False, False, True, True])
+    assert result.uninformative == 1
+    assert result.n == 4
+    assert result.mean == ros([1.0, 2.0, 3.0, 1.5], [False, False, False, True]).mean
+    assert result.caution == "1 censored above every measured value, left out"
+
+
+def test_mostly_censored_is_said() -> None:
+    result = ros([2.0] * 9 + [5.0, 8.0], [True] * 9 + [False] * 2)
+    assert result.caution == "9 of 11 values are censored"
+    assert ros([2.0] * 8 + [5.0, 8.0], [True] * 8 + [False] * 2).caution is None
+
+
+def test_missing_values_are_dropped_and_counted() -> None:
+    result = ros([*SULPHATE, nan, None], [*BELOW, True, False])
+    assert result.dropped == 2
+    assert result.mean == ros(SULPHATE, BELOW).mean
+    assert km_quantiles([1.0, nan, 3.0], [False, True, False], [0.5]).dropped == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "below", "reason"),
+    [
+        ([], [], "not estimable: no value"),
+        ([nan], [True], "not estimable: no value"),
+        ([2.0, 3.0], [True, True], "not estimable: every value is censored"),
+        ([2.0, 3.0], [True, False], "not estimable: fewer than two different measured values"),
+        ([2.0, 3.0, 3.0], [True, False, False], "not estimable: fewer than two different measured values"),
+        ([0.0, 3.0, 4.0], [True, False, False], "not estimable: a value or limit that is not above zero"),
+        ([2.0, -3.0, 4.0], [True, False, False], "not estimable: a value or limit that is not above zero"),
+        ([2.0, inf, 4.0], [True, False, False], "not estimable: infinite value in values"),
+        ([5.0] * 10_000, [True] * 10_000, "not estimable: every value is censored"),
+    ],
+)
+def test_what_cannot_be_estimated_says_why(values: list[float], below: list[bool], reason: str) -> None:
+    result = ros(values, below)
+    assert str(result.reason).startswith(reason)
+    assert result.mean is result.sd is result.median is result.q1 is result.slope is None
+    assert result.modelled == ()
+
+
+@given(st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=1, max_size=25))
+@settings(max_examples=150, deadline=None)
+def test_quantiles_invert_statsmodels_survival_of_the_mirrored_sample(
+    sample: list[tuple[int, bool]],
+) -> None:
+    values = np.array([value for value, _ in sample], dtype=float)
+    below = np.array([hidden for _, hidden in sample])
+    shares = (0.1, 0.25, 0.37, 0.5, 0.8)
+    result = km_quantiles(values, below, shares)
+    if below.all():
+        assert result.quantiles == (None,) * 5
+        assert result.reason == "not estimable: every value is censored"
+        return
+    mirrored = SurvfuncRight(100 - values, ~below)
+    points = np.unique(values[~below])
+    share_below = {100 - time: s for time, s in zip(mirrored.surv_times, mirrored.surv_prob, strict=True)}
+    at_or_below = {p: share_below[q] for p, q in zip(points[:-1], points[1:], strict=True)} | {
+        points[-1]: 1.0
+    }
+    for share, quantile in zip(shares, result.quantiles, strict=True):
+        if (
+            share < share_below[points[0]] - 1e-9
+            or abs(share - share_below[points[0]]) < 1e-9 < share_below[points[0]]
+        ):
+            assert quantile is None
+            assert "smallest measured value" in str(result.reason)
+            continue
+        reached = [p for p in points if at_or_below[p] >= share - 1e-9]
+        flat = abs(at_or_below[reached[0]] - share) < 1e-9 and len(reached) > 1
+        assert quantile == pytest.approx((reached[0] + reached[1]) / 2 if flat else reached[0])
+
+
+def test_quantiles_worked_by_hand() -> None:
+    # <5, 3, 8, <2, 10 from above: 10 is 1 of 5 (0.8 below), 8 is 1 of 4 (0.6), 3 is 1 of 2 (0.3).
+    result = km_quantiles([5, 3, 8, 2, 10], [True, False, False, True, False], [0.2, 0.5, 0.6, 0.7, 0.9])
+    assert result.quantiles == (None, 3.0, 5.5, 8.0, 10.0)
+    assert (result.n, result.censored) == (5, 2)
+    assert result.reason == "not estimable: a quantile lies below 3, the smallest measured value"
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 10])
+def test_without_censoring_the_median_is_the_usual_one(n: int) -> None:
+    values = np.random.default_rng(n).normal(size=n)
+    assert km_quantiles(values, [False] * n, [0.5]).quantiles[0] == pytest.approx(np.median(values))
+
+
+@pytest.mark.parametrize(
+    ("values", "below", "reason"),
+    [
+        ([], [], "not estimable: no value"),
+        ([inf, 1.0], [False, False], "not estimable: infinite value in values"),
+    ],
+)
+def test_quantiles_that_cannot_be_estimated_say_why(
+    values: list[float], below: list[bool], reason: str
+) -> None:
+    result = km_quantiles(values, below)
+    assert (result.quantiles, result.reason) == ((None, None, None), reason)
+    assert result.probabilities == (0.25, 0.5, 0.75)
+
+
+def test_wrong_usage_is_named() -> None:
+    with pytest.raises(ValueError, match="lengths differ: values 2, censored 1"):
+        ros([1.0, 2.0], [True])
+    with pytest.raises(ValueError, match="censored must hold true or false only"):
+        ros([1.0, 2.0], [0, -1])
+    with pytest.raises(ValueError, match="probabilities must lie between 0 and 1"):
+        km_quantiles([1.0], [False], [0.0])
+    with pytest.raises(ValueError, match="lengths differ"):
+        km_quantiles([1.0, 2.0], [True])
