@@ -1,0 +1,71 @@
+"""The logarithmic axis of concentrations: ticks at 1, 2 and 5, plain numbers, room for every mark."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from poems_report import formats
+
+TICK_MM = 2.9
+"""Smallest distance of two ticks."""
+_MULTIPLES = ((1, 2, 5), (1, 3), (1,))
+
+
+def log_ticks(low: float, high: float, most: int) -> tuple[float, ...]:
+    """Ticks at 1, 2 and 5 within the bounds, thinned to 1 and 3 or to 1 where there are more than `most`."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    found: tuple[float, ...] = ()
+    for multiples in _MULTIPLES:
+        found = tuple(
+            float(f"{multiple}e{power}")
+            for power in decades
+            for multiple in multiples
+            if low <= float(f"{multiple}e{power}") <= high
+        )
+        if len(found) <= most:
+            return found
+    return found[:: math.ceil(len(found) / most)]
+
+
+def plain(values: Sequence[float]) -> list[str]:
+    """Concentrations as plain numbers."""
+    return [formats.quantity(value) for value in values]
+
+
+def log_range(values: Sequence[float], below: float = 0.06, above: float = 0.06) -> tuple[float, float]:
+    """Bounds of a logarithmic axis that holds the values with room below and above.
+
+    Args:
+        values: positive numbers.
+        below: share of the axis left free below the lowest value.
+        above: share of the axis left free above the highest value.
+    """
+    low, high = (math.log10(bound) for bound in (min(values), max(values)))
+    span = max(high - low, 0.6)
+    middle = (low + high) / 2
+    low, high = middle - span / 2, middle + span / 2
+    whole = span / (1 - below - above)
+    return 10 ** (low - below * whole), 10 ** (high + above * whole)
+
+
+def within(bounds: tuple[float, float], share: float) -> float:
+    """The value at this share of a logarithmic axis."""
+    low, high = (math.log10(bound) for bound in bounds)
+    return float(10 ** (low + share * (high - low)))
+
+
+def log_scale(
+    scale: Callable[..., Any], bounds: tuple[float, float], length_mm: float, step_mm: float = TICK_MM
+) -> Any:
+    """A logarithmic scale of plotnine with exactly these bounds and ticks that stand apart.
+
+    Args:
+        scale: `scale_x_log10` or `scale_y_log10`.
+        bounds: lowest and highest value of the axis.
+        length_mm: length of the axis.
+        step_mm: smallest distance of two ticks.
+    """
+    ticks = log_ticks(*bounds, most=max(2, int(length_mm / step_mm)))
+    return scale(limits=bounds, breaks=list(ticks), labels=plain(ticks), minor_breaks=[], expand=(0, 0))

@@ -1,0 +1,117 @@
+"""The time axis of every figure: days from infusion, broken between the weeks around it and the follow-up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from poems_report import formats
+from poems_report import theme as look
+from poems_report.figures.theme import text_width_mm
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+AROUND = (-30, 35)
+"""Days around the infusion that have a scale of their own."""
+
+_STEPS = (1, 2, 7, 14, 28, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+_AROUND_SHARE = 0.42
+_BEFORE_SHARE = 0.16
+_GAP_MM = 2.4
+_ROOM_MM = 1.8
+_BETWEEN_LABELS_MM = 1.2
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Days `first` to `last` on one linear scale, from `left` to `right` in millimetres."""
+
+    first: float
+    last: float
+    left: float
+    right: float
+
+    def x(self, day: float) -> float:
+        """Place of a day."""
+        return self.left + (day - self.first) / (self.last - self.first) * (self.right - self.left)
+
+
+@dataclass(frozen=True)
+class DayAxis:
+    """Days on one to three linear scales; between two of them the axis is broken."""
+
+    segments: tuple[Segment, ...]
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Both ends of the axis in millimetres."""
+        return self.segments[0].left, self.segments[-1].right
+
+    @property
+    def breaks(self) -> tuple[float, ...]:
+        """The middle of each break."""
+        pairs = zip(self.segments, self.segments[1:], strict=False)
+        return tuple((before.right + after.left) / 2 for before, after in pairs)
+
+    def x(self, days: ArrayLike) -> NDArray[np.float64]:
+        """Places of days, in millimetres from the left end."""
+        return np.array([self._x(float(day)) for day in np.asarray(days, dtype=float)])
+
+    def _x(self, day: float) -> float:
+        return next((one for one in self.segments if day <= one.last), self.segments[-1]).x(day)
+
+    @property
+    def ticks(self) -> tuple[int, ...]:
+        """Round days of every segment whose labels stand apart."""
+        return tuple(day for segment in self.segments for day in _ticks(segment))
+
+
+def day_axis(days: Iterable[int], length_mm: float) -> DayAxis:
+    """The axis that holds all these days and day 0.
+
+    Args:
+        days: days from infusion.
+        length_mm: length of the axis.
+    """
+    known = sorted({0, *days})
+    groups = (
+        (_BEFORE_SHARE, [day for day in known if day < AROUND[0]]),
+        (_AROUND_SHARE, [day for day in known if AROUND[0] <= day <= AROUND[1]]),
+        (1 - _AROUND_SHARE, [day for day in known if day > AROUND[1]]),
+    )
+    used = [(share, group) for share, group in groups if group]
+    free = length_mm - _GAP_MM * (len(used) - 1)
+    segments, left = [], 0.0
+    for share, group in used:
+        width = free * share / sum(one for one, _ in used)
+        span = max(group[-1] - group[0], 10)
+        room = span * _ROOM_MM / (width - 2 * _ROOM_MM)
+        missing = (span - (group[-1] - group[0])) / 2
+        segments.append(Segment(group[0] - room - missing, group[-1] + room + missing, left, left + width))
+        left += width + _GAP_MM
+    return DayAxis(tuple(segments))
+
+
+def tick_label(day: int) -> str:
+    """A day as the axis has it: −14, 0, +365."""
+    return formats.day_number(day)
+
+
+def _ticks(segment: Segment) -> tuple[int, ...]:
+    for step in _STEPS:
+        numbers = range(math.ceil(segment.first / step), math.floor(segment.last / step) + 1)
+        found = tuple(step * number for number in numbers)
+        if len(found) < 2 or _apart(found, segment):
+            return found
+    return ()
+
+
+def _apart(days: tuple[int, ...], segment: Segment) -> bool:
+    spans = [(segment.x(day), text_width_mm(tick_label(day), look.NOTE_PT) / 2) for day in days]
+    pairs = zip(spans, spans[1:], strict=False)
+    return all(b - a >= half_a + half_b + _BETWEEN_LABELS_MM for (a, half_a), (b, half_b) in pairs)

@@ -1,0 +1,37 @@
+"""What a figure is: a plot of stated size, the data behind it, its caption and its description in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """One figure of the study.
+
+    Attributes:
+        name: plain name, also of its files: `trajectories`.
+        plot: the plot (`plotnine.ggplot` or a composition of them); shown in a notebook, it has its true size.
+        width_mm: width as printed.
+        height_mm: height as printed.
+        data: the numbers that are drawn, one row a mark, units in the names of the columns.
+        caption: what the figure shows and how to read it.
+        alt: what the figure says, in words and numbers, for a reader who does not see it.
+    """
+
+    name: str
+    plot: Any
+    width_mm: float
+    height_mm: float
+    data: pd.DataFrame
+    caption: str
+    alt: str
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The figure as a notebook shows it: the plot's own image."""
+        bundle, metadata = self.plot._repr_mimebundle_()
+        return bundle, metadata

@@ -1,0 +1,132 @@
+"""The marks that several figures share: lines with gaps, points open where censored, words."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from poems_report import theme as look
+from poems_report.figures.theme import line_size, line_type, point_style
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SIGNS = {-1: "<", 1: ">"}
+SIGN_MM = 2.0
+"""Distance of the sign of a censored value from its point."""
+
+
+def with_runs(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that have a value, with `run`: a line joins the rows of one run and stops at a missing value.
+
+    Args:
+        rows: measurements of one marker, ordered by patient and day.
+    """
+    missing = rows["value"].isna()
+    gaps = missing.astype(int).groupby(rows["patient_id"], sort=False).cumsum()
+    run = rows["patient_id"].astype(str) + "." + gaps.astype(str)
+    return rows.assign(run=run)[~missing]
+
+
+def line_layer(rows: pd.DataFrame, stroke: look.Stroke, x: str, y: str) -> list[Any]:
+    """Lines along each run of at least two rows; no layer where there is none."""
+    from plotnine import aes, geom_path
+
+    joined = rows[rows.groupby("run")["run"].transform("size") > 1]
+    if joined.empty:
+        return []
+    line = geom_path(
+        aes(x, y, group="run"),
+        data=joined,
+        color=stroke.colour,
+        size=line_size(look.FIGURE_LINE_PT),
+        linetype=line_type(stroke),
+    )
+    return [line]
+
+
+def point_layers(
+    rows: pd.DataFrame, stroke: look.Stroke, x: str, y: str, length_mm: float, bounds: tuple[float, float]
+) -> list[Any]:
+    """Points, filled where measured; open, with `<` below or `>` above them, where censored.
+
+    Args:
+        rows: one row a point, with `censored`.
+        stroke: how the marker is drawn.
+        x: column of the horizontal place.
+        y: column of the value, drawn on a logarithmic axis.
+        length_mm: length of that axis.
+        bounds: bounds of that axis.
+    """
+    from plotnine import aes, geom_point
+
+    per_mm = (bounds[1] / bounds[0]) ** (1 / length_mm)
+    layers = []
+    for sign in (0, -1, 1):
+        some = rows[rows["censored"] == sign]
+        if some.empty:
+            continue
+        fill = look.PAPER if sign else stroke.colour
+        style = {"color": stroke.colour, "fill": fill, **point_style(stroke.point)}
+        layers.append(geom_point(aes(x, y), data=some, **style))
+        if sign:
+            signs = some.assign(sign_y=some[y] * per_mm ** (SIGN_MM * sign), sign=SIGNS[sign])
+            layers.append(words(signs, x, "sign_y", "sign", color=stroke.colour, va="center"))
+    return layers
+
+
+def wrap(columns: int) -> Any:
+    """One row of panels by `panel` that keeps the width of `columns` panels even where it has fewer."""
+    return _wrap()(columns)
+
+
+@cache
+def _wrap() -> Any:
+    from plotnine import facet_wrap
+
+    class facet_row(facet_wrap):  # noqa: N801
+        """`facet_wrap` in one row with free places at its end."""
+
+        def __init__(self, columns: int) -> None:
+            super().__init__("panel", nrow=1, ncol=columns)
+            self._columns = columns
+
+        def compute_layout(self, data: Any) -> Any:
+            layout = super().compute_layout(data)
+            self.ncol = self._columns
+            return layout
+
+    return facet_row
+
+
+def words(
+    rows: pd.DataFrame,
+    x: str,
+    y: str,
+    label: str,
+    size: float = look.NOTE_PT,
+    **style: Any,
+) -> Any:
+    """Text at each row, never cut at the panel's edge."""
+    from plotnine import aes
+
+    style.setdefault("color", look.INK)
+    return _free_text()(aes(x, y, label=label), data=rows, family=look.FONT, size=size, **style)
+
+
+@cache
+def _free_text() -> Any:
+    """`geom_text` that may reach beyond its panel, as a label at the end of a line does."""
+    from plotnine import geom_text
+
+    class geom_free_text(geom_text):  # noqa: N801
+        """Text that is not clipped."""
+
+        @staticmethod
+        def draw_group(data: Any, panel_params: Any, coord: Any, ax: Any, params: Any) -> None:
+            before = len(ax.texts)
+            geom_text.draw_group(data, panel_params, coord, ax, params)
+            for text in ax.texts[before:]:
+                text.set_clip_on(False)
+
+    return geom_free_text

@@ -1,0 +1,144 @@
+"""The one look of every figure: fonts, theme of plotnine, settings of matplotlib."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from poems_report import theme as look
+from poems_report.errors import DocumentError
+from poems_report.resources import fonts_folder
+
+MM_PER_INCH = 25.4
+PT_PER_INCH = 72.0
+SCREEN_DPI = 96
+"""Dots per inch at which a plot is shown: one dot is one CSS pixel, so that it stands at its true size."""
+POINT_PT = 4.6
+"""Outer diameter of a point."""
+
+SETTINGS: dict[str, Any] = {
+    "font.family": look.FONT,
+    "pdf.fonttype": 42,
+    "ps.fonttype": 42,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "poems-report",
+    "path.simplify": False,
+    "axes.unicode_minus": True,
+}
+"""Settings of matplotlib while a figure is drawn: fonts whole and embeddable, identifiers of SVG fixed."""
+
+_LINE_FACTOR = math.sqrt(math.pi)
+"""plotnine draws a line of size 1 this many points wide."""
+_SHAPES = {"circle": "o", "diamond": "D", "triangle": "^", "square": "s"}
+_SHARE = {"circle": 1.0, "diamond": 0.8, "triangle": 1.1, "square": 0.9}
+"""Sides of each shape for equal areas to the eye."""
+
+
+def mm(inches: float) -> float:
+    """Millimetres of a length in inches."""
+    return inches * MM_PER_INCH
+
+
+def inches(length_mm: float) -> float:
+    """Inches of a length in millimetres."""
+    return length_mm / MM_PER_INCH
+
+
+def line_size(width_pt: float) -> float:
+    """The `size` with which a geom of plotnine draws a line of this width in points."""
+    return width_pt / _LINE_FACTOR
+
+
+def line_type(stroke: look.Stroke, width_pt: float = look.FIGURE_LINE_PT) -> Any:
+    """The line type of a stroke; plotnine takes dashes in whole widths of the line."""
+    return (0, tuple(max(1, round(length / width_pt)) for length in stroke.dash)) if stroke.dash else "solid"
+
+
+def point_style(
+    shape: str, diameter_pt: float = POINT_PT, edge_pt: float = look.FIGURE_LINE_PT
+) -> dict[str, Any]:
+    """`shape`, `size` and `stroke` with which `geom_point` draws a point of this outer diameter in points."""
+    stroke = edge_pt / _LINE_FACTOR
+    size = (diameter_pt * _SHARE[shape] - edge_pt) / _LINE_FACTOR - stroke
+    return {"shape": _SHAPES[shape], "size": size, "stroke": stroke}
+
+
+@cache
+def register_fonts() -> None:
+    """Make matplotlib know the program's own fonts.
+
+    Raises:
+        DocumentError: the fonts are missing.
+    """
+    from matplotlib import font_manager
+
+    files = sorted(fonts_folder().glob("*.ttf"))
+    if not files:
+        raise DocumentError(f"no fonts in {fonts_folder()}")
+    for file in files:
+        font_manager.fontManager.addfont(str(file))
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw inside of it: the fonts are known, matplotlib's settings are ours and put back afterwards."""
+    import matplotlib as mpl
+
+    register_fonts()
+    with mpl.rc_context(SETTINGS):
+        yield
+
+
+def text_width_mm(text: str, size_pt: float, bold: bool = False) -> float:
+    """Width of a line of text in the figures' font."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    register_fonts()
+    font = FontProperties(family=look.FONT, weight="bold" if bold else "normal", size=size_pt)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return mm(float(width) / PT_PER_INCH)
+
+
+def figure_theme(width_mm: float, height_mm: float, **more: Any) -> Any:
+    """The theme of a figure of this size; every size in points as printed.
+
+    Args:
+        width_mm: width of the figure.
+        height_mm: height of the figure.
+        more: further elements of `plotnine.theme`.
+    """
+    from plotnine import element_blank, element_line, element_rect, element_text, theme, theme_gray
+
+    register_fonts()
+    size = look.FIGURE_TEXT_PT
+    small = look.NOTE_PT
+    axis = element_line(color=look.QUIET, size=look.FIGURE_AXIS_PT)
+    base = theme_gray(base_size=size, base_family=look.FONT) + theme(
+        figure_size=(inches(width_mm), inches(height_mm)),
+        dpi=SCREEN_DPI,
+        text=element_text(family=look.FONT, color=look.INK, size=size),
+        plot_background=element_rect(fill=look.PAPER, color="none"),
+        panel_background=element_blank(),
+        panel_border=element_blank(),
+        panel_grid_major_x=element_blank(),
+        panel_grid_minor=element_blank(),
+        panel_grid_major_y=element_line(color=look.HAIRLINE, size=0.35),
+        axis_line_x=axis,
+        axis_ticks_major_x=axis,
+        axis_ticks_major_y=element_blank(),
+        axis_ticks_length_major=2.0,
+        axis_text=element_text(size=small, color=look.INK),
+        axis_title_x=element_text(size=size, margin={"t": 3, "unit": "pt"}),
+        axis_title_y=element_text(size=size, margin={"r": 3, "unit": "pt"}),
+        strip_background=element_blank(),
+        strip_text=element_text(size=size, weight="bold", color=look.INK, margin={"t": 2, "b": 3, "unit": "pt"}),
+        legend_position="none",
+        plot_margin=0.004,
+        panel_spacing_x=0.012,
+        panel_spacing_y=0.02,
+    )
+    return base + theme(**more) if more else base

@@ -1,0 +1,337 @@
+"""Every patient over time: one column a patient, one row a marker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from poems_report import formats
+from poems_report import theme as look
+from poems_report.errors import AnalysisError
+from poems_report.figures import axes, marks, source
+from poems_report.figures.days import DayAxis, day_axis, tick_label
+from poems_report.figures.figure import Figure
+from poems_report.figures.theme import figure_theme, line_size, text_width_mm
+from poems_report.labels import Labels, labels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from poems_report.analysis import Results
+    from poems_report.study import Study
+
+NAME = "trajectories"
+HIGHEST_MM = 225.0
+_COLUMN_MM = 40.0
+_ROW_MM = 28.0
+_HEAD_MM = 5.0
+_FOOT_MM = 4.0
+_END_MM = 9.0
+_LEFT_MM = 13.0
+_SPACE_MM = 2.5
+_OVERLAY_ROW_MM = 62.0
+_TOLD_ONE_BY_ONE = 12
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """How the panels lie: `blocks` of patients one below the other, each with a row for every marker."""
+
+    blocks: tuple[tuple[str, ...], ...]
+    overlaid: bool
+    columns: int
+    row_mm: float
+    width_mm: float
+    height_mm: float
+
+    @property
+    def panel_mm(self) -> float:
+        """Width of one panel."""
+        free = self.width_mm - _LEFT_MM - _END_MM - (self.columns - 1) * _SPACE_MM
+        return free / self.columns
+
+
+def trajectories(study: Study, results: Results, width_mm: float) -> Figure:
+    """Every marker of every patient from the first to the last visit.
+
+    Small multiples where all patients fit on a page, else all patients laid over each other.
+
+    Raises:
+        AnalysisError: the study has no measurement with a value.
+    """
+    from plotnine.composition import Stack
+
+    if not study.measurements["value"].notna().any():
+        raise AnalysisError(f"the figure {NAME} needs at least one measurement with a value")
+    words = labels()
+    layout = _layout(study, width_mm)
+    days = day_axis(study.measurements["day"], layout.panel_mm)
+    letters = {} if layout.overlaid else _letters(study)
+    plots = [
+        _row(study, words, layout, days, letters, block, marker)
+        for block in range(len(layout.blocks))
+        for marker in range(len(study.config.markers))
+    ]
+    return Figure(
+        name=NAME,
+        plot=Stack(plots),
+        width_mm=width_mm,
+        height_mm=layout.height_mm,
+        data=source.wide(study, list(study.config.markers)),
+        caption=_caption(words, study, layout, letters),
+        alt=_alt(words, study),
+    )
+
+
+def _layout(study: Study, width_mm: float) -> _Layout:
+    ids = study.patient_ids
+    markers = len(study.config.markers)
+    columns = min(len(ids), max(1, int(width_mm // _COLUMN_MM)))
+    blocks = tuple(ids[start : start + columns] for start in range(0, len(ids), columns))
+    height = len(blocks) * (markers * _ROW_MM + _HEAD_MM + _FOOT_MM) + _FOOT_MM
+    if height <= HIGHEST_MM:
+        return _Layout(blocks, False, columns, _ROW_MM, width_mm, height)
+    row = min(_OVERLAY_ROW_MM, (HIGHEST_MM - 2 * _FOOT_MM) / markers)
+    return _Layout((ids,), True, 1, row, width_mm, markers * row + 2 * _FOOT_MM)
+
+
+def _letters(study: Study) -> dict[str, str]:
+    """A letter for each kind of event but the infusion: its first letter that is free, else a number."""
+    found: dict[str, str] = {}
+    for event in sorted(set(study.events["event"]) - {"infusion"}):
+        free = [letter for letter in event.lower() if letter.isalpha() and letter not in found.values()]
+        found[event] = free[0] if free else str(len(found) + 1)
+    return found
+
+
+def _row(
+    study: Study,
+    words: Labels,
+    layout: _Layout,
+    days: DayAxis,
+    letters: dict[str, str],
+    block: int,
+    marker: int,
+) -> Any:
+    """One marker of one block of patients."""
+    from plotnine import (
+        coord_cartesian,
+        element_blank,
+        element_text,
+        ggplot,
+        labs,
+        scale_x_continuous,
+        scale_y_log10,
+    )
+
+    name = list(study.config.markers)[marker]
+    config, stroke = study.config.markers[name], look.stroke_of(marker)
+    first, last = marker == 0, marker == len(study.config.markers) - 1
+    very_last = last and block == len(layout.blocks) - 1
+    rows = study.measurements[study.measurements["marker"] == name]
+    values = [*rows["value"].dropna(), *rows["uln"], config.uln]
+    bounds = axes.log_range(values, below=0.12 if (rows["censored"] < 0).any() else 0.06, above=0.2)
+    rows = _in_panels(rows[rows["patient_id"].isin(layout.blocks[block])], layout, block)
+    shown = marks.with_runs(rows).assign(x=lambda frame: days.x(frame["day"]))
+    extra = {
+        "axis_title_y": element_text(color=stroke.colour, weight="bold", margin={"r": 2, "unit": "pt"}),
+        "plot_margin_right": _END_MM / layout.width_mm,
+        "axis_line_x": element_blank(),
+        "panel_spacing_x": _SPACE_MM / layout.width_mm,
+    }
+    if not first or layout.overlaid:
+        extra["strip_text"] = element_blank()
+    if not last:
+        extra["axis_text_x"] = element_blank()
+    if not very_last:
+        extra["axis_title_x"] = element_blank()
+    title = labs(
+        x=words["figure.days_axis"],
+        y=source.with_unit(config),
+        caption=words["notice.illustrative"] if study.illustrative and very_last else None,
+    )
+    return (
+        ggplot()
+        + _ground(study, layout, days, bounds, rows, block)
+        + marks.line_layer(shown, stroke, "x", "value")
+        + marks.point_layers(shown, stroke, "x", "value", length_mm=layout.row_mm, bounds=bounds)
+        + (_infusion_word(words, study, layout, days, bounds, block) if first and block == 0 else [])
+        + (_event_letters(study, layout, days, bounds, letters, block) if last else [])
+        + _limit_label(words, layout, days, config.uln, rows, block)
+        + marks.wrap(layout.columns)
+        + coord_cartesian(xlim=days.bounds, expand=False)
+        + scale_x_continuous(
+            breaks=list(days.x(days.ticks)), labels=[tick_label(day) for day in days.ticks], minor_breaks=[]
+        )
+        + axes.log_scale(scale_y_log10, bounds, layout.row_mm - _FOOT_MM)
+        + title
+        + figure_theme(layout.width_mm, layout.height_mm, **extra)
+    )
+
+
+def _in_panels(rows: pd.DataFrame, layout: _Layout, block: int) -> pd.DataFrame:
+    """The rows with the panel that they stand in: the patient's own, or the one of all."""
+    import pandas as pd
+
+    own = [""] * len(rows) if layout.overlaid else rows["patient_id"]
+    levels = [""] if layout.overlaid else list(layout.blocks[block])
+    return rows.assign(panel=pd.Categorical(own, levels))
+
+
+def _ground(
+    study: Study,
+    layout: _Layout,
+    days: DayAxis,
+    bounds: tuple[float, float],
+    rows: pd.DataFrame,
+    block: int,
+) -> list[Any]:
+    """Normal range, limits, infusion and the broken axis of each panel."""
+    import pandas as pd
+    from plotnine import aes, geom_rect, geom_segment
+
+    patients = _in_panels(study.patients[study.patients["patient_id"].isin(layout.blocks[block])], layout, block)
+    panels = patients[["panel"]].drop_duplicates()
+    ends = pd.DataFrame([{"left": one.left, "right": one.right} for one in days.segments]).merge(panels, how="cross")
+    ends = ends.assign(low=bounds[0])
+    limits = rows[["panel", "uln"]].drop_duplicates().merge(ends, on="panel")
+    infused = patients.loc[patients["infusion"] == "yes", ["panel"]].drop_duplicates()
+    infused = infused.assign(x=float(days.x([0])[0]), low=bounds[0], high=axes.within(bounds, 0.84))
+    breaks = pd.DataFrame({"x": days.breaks, "low": bounds[0], "sign": "//"}).merge(panels, how="cross")
+    thin = {"color": look.QUIET, "size": line_size(look.FIGURE_AXIS_PT)}
+    layers = [
+        geom_rect(aes(xmin="left", xmax="right", ymin="low", ymax="uln"), limits, fill=look.BAND, color="none"),
+        geom_segment(aes("left", "uln", xend="right", yend="uln"), limits, **thin),
+        geom_segment(aes("left", "low", xend="right", yend="low"), ends, color=look.QUIET, size=line_size(1.0)),
+    ]
+    if len(infused):
+        layers.append(geom_segment(aes("x", "low", xend="x", yend="high"), infused, **thin))
+    if days.breaks:
+        layers.append(marks.words(breaks, "x", "low", "sign", color=look.QUIET, va="center", ha="center"))
+    return layers
+
+
+def _infusion_word(
+    words: Labels, study: Study, layout: _Layout, days: DayAxis, bounds: tuple[float, float], block: int
+) -> list[Any]:
+    infused = study.patients[study.patients["infusion"] == "yes"]
+    infused = infused[infused["patient_id"].isin(layout.blocks[block])].head(1)
+    if infused.empty:
+        return []
+    place = {"x": float(days.x([0])[0]), "y": axes.within(bounds, 0.92), "text": words["common.infusion"]}
+    return [
+        marks.words(
+            _in_panels(infused.assign(**place), layout, block), "x", "y", "text", color=look.QUIET, va="center"
+        )
+    ]
+
+
+def _event_letters(
+    study: Study,
+    layout: _Layout,
+    days: DayAxis,
+    bounds: tuple[float, float],
+    letters: dict[str, str],
+    block: int,
+) -> list[Any]:
+    events = study.events[
+        study.events["event"].isin(letters) & study.events["patient_id"].isin(layout.blocks[block])
+    ]
+    if events.empty:
+        return []
+    placed = []
+    for _, own in events.groupby("patient_id", sort=False):
+        right = float("-inf")
+        for day, same in own.groupby("day"):
+            text = ",".join(letters[event] for event in same["event"])
+            half = text_width_mm(text, look.NOTE_PT) / 2
+            x = max(float(days.x([day])[0]), right + half + 0.4)
+            right = x + half
+            placed.append(same.head(1).assign(x=x, y=axes.within(bounds, 0.92), text=text))
+    import pandas as pd
+
+    return [
+        marks.words(
+            _in_panels(pd.concat(placed), layout, block), "x", "y", "text", color=look.QUIET, va="center"
+        )
+    ]
+
+
+def _limit_label(
+    words: Labels, layout: _Layout, days: DayAxis, uln: float, rows: pd.DataFrame, block: int
+) -> list[Any]:
+    """The limit's value right of the last panel; where limits differ between rows, none is right for all."""
+    import pandas as pd
+
+    if set(rows["uln"]) - {uln}:
+        return []
+    last = pd.DataFrame({"patient_id": [layout.blocks[block][-1]]})
+    text = f"{words['common.uln']}\n{formats.quantity(uln)}"
+    label = _in_panels(last.assign(x=days.bounds[1] + 0.8, y=uln, text=text), layout, block)
+    return [marks.words(label, "x", "y", "text", color=look.QUIET, ha="left", va="center", lineheight=0.95)]
+
+
+def _caption(words: Labels, study: Study, layout: _Layout, letters: dict[str, str]) -> str:
+    events = formats.listing([f"{letter} {event}" for event, letter in letters.items()])
+    kind = "overlaid" if layout.overlaid else "caption"
+    has_censored = bool((study.measurements["censored"] != 0).any())
+    has_gap = bool(study.measurements["value"].isna().any())
+    return source.finish(
+        words,
+        study,
+        [
+            words.text(
+                f"figure.trajectories.{kind}",
+                markers=source.marker_key(words, study, list(study.config.markers)),
+                patients=formats.count_word(len(study.patients)),
+            ),
+            words["figure.limit_note"],
+            words["figure.censored_note"] if has_censored else "",
+            words["figure.gap_note"] if has_gap else "",
+            words.text("figure.trajectories.events", events=events) if events else "",
+            words["figure.axis_note"],
+        ],
+    )
+
+
+def _alt(words: Labels, study: Study) -> str:
+    markers = study.config.markers
+    told = study.measurements[study.measurements["value"].notna()]
+    parts = []
+    if len(study.patients) <= _TOLD_ONE_BY_ONE:
+        for patient, own in told.groupby("patient_id", sort=False):
+            course = [
+                _course(words, markers[str(name)].label, rows) for name, rows in own.groupby("marker", sort=False)
+            ]
+            parts.append(words.text("figure.trajectories.alt_patient", patient=patient, course="; ".join(course)))
+    else:
+        for name, rows in told.groupby("marker", sort=False):
+            ordered = rows.sort_values("value", kind="stable")
+            parts.append(
+                words.text(
+                    "figure.trajectories.alt_range",
+                    marker=markers[str(name)].label,
+                    low=ordered["reported"].iloc[0],
+                    high=ordered["reported"].iloc[-1],
+                    unit=markers[str(name)].unit,
+                )
+            )
+    head = words.text(
+        "figure.trajectories.alt",
+        markers=formats.listing([one.label for one in markers.values()]),
+        patients=formats.count_word(len(study.patients)),
+    )
+    return source.finish(words, study, [head, *parts])
+
+
+def _course(words: Labels, label: str, rows: pd.DataFrame) -> str:
+    first, last = rows.iloc[0], rows.iloc[-1]
+    key = "figure.trajectories.alt_course" if len(rows) > 1 else "figure.trajectories.alt_single"
+    return words.text(
+        key,
+        marker=label,
+        first=source.shown(first),
+        first_day=formats.day(int(first["day"])),
+        last=source.shown(last, str(last["unit"])),
+        last_day=formats.day(int(last["day"])),
+    )
