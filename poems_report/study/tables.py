@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,20 +28,20 @@ def read_table(path: Path, columns: tuple[Column, ...]) -> tuple[pd.DataFrame | 
     if fault:
         return None, [fault]
     try:
-        frame = pd.read_csv(
-            path,
-            dtype=str,
-            keep_default_na=False,
-            encoding="utf-8-sig",
-            skip_blank_lines=False,
-            index_col=False,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(
+                path,
+                dtype=str,
+                keep_default_na=False,
+                encoding="utf-8-sig",
+                skip_blank_lines=False,
+                index_col=False,
+            )
     except pd.errors.EmptyDataError:
         return None, [Problem(path.name, 0, "", "", "the file is empty", "a header and rows")]
-    except pd.errors.ParserError as error:
-        return None, [
-            Problem(path.name, 0, "", "", f"no table: {_short(error)}", "as many fields as columns")
-        ]
+    except (pd.errors.ParserError, pd.errors.ParserWarning):
+        return None, [_ragged(path)]
     frame = frame.fillna("").apply(lambda column: column.str.strip())
     frame.columns = frame.columns.str.strip()
     frame.index = frame.index + 2
@@ -88,5 +90,15 @@ def _header_faults(file: str, found: list[str], columns: tuple[Column, ...]) -> 
     return faults
 
 
-def _short(error: Exception) -> str:
-    return str(error).splitlines()[0].removeprefix("Error tokenizing data. C error: ").strip()
+def _ragged(path: Path) -> Problem:
+    """The first row that has more fields than the header, or the quote that is never closed."""
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        rows = csv.reader(handle)
+        width = len(next(rows))
+        for fields in rows:
+            if len(fields) > width:
+                found = f"{len(fields)} fields"
+                return Problem(
+                    path.name, rows.line_num, "", found, "more fields than columns", f"{width} fields"
+                )
+    return Problem(path.name, 0, "", "", "a quotation mark is never closed", "quotation marks in pairs")

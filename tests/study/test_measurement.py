@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poems_report.study.measurement import Parsed, parse_measurement
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "censored"),
+    [
+        ("1234", 1234.0, 0),
+        ("1234.5", 1234.5, 0),
+        (" 7 ", 7.0, 0),
+        ("<2", 2.0, -1),
+        ("< 2.5", 2.5, -1),
+        (">2000", 2000.0, 1),
+        ("1e3", 1000.0, 0),
+    ],
+)
+def test_reads_what_laboratories_report(text, value, censored):
+    assert parse_measurement(text) == Parsed(value, censored)
+
+
+@pytest.mark.parametrize("text", ["", "   "])
+def test_nothing_reported_is_missing(text):
+    found = parse_measurement(text)
+    assert isinstance(found, Parsed)
+    assert found.missing
+    assert found.censored == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("-3", "negative"),
+        ("<-3", "negative"),
+        ("0", "zero, where a logarithm is taken"),
+        ("<0", "zero, where a logarithm is taken"),
+        ("abc", "not a number"),
+        ("12 pg/mL", "not a number"),
+        ("1,5", "not a number"),
+        ("<>3", "not a number"),
+        ("nan", "not a finite number"),
+        ("inf", "not a finite number"),
+        ("1e999", "not a finite number"),
+    ],
+)
+def test_says_what_is_wrong(text, fault):
+    assert parse_measurement(text) == fault
+
+
+@given(st.floats(min_value=1e-6, max_value=1e9), st.sampled_from(["", "<", ">"]))
+def test_reads_back_every_number(value, sign):
+    found = parse_measurement(f"{sign}{value!r}")
+    assert found == Parsed(value, {"": 0, "<": -1, ">": 1}[sign])
+
+
+@given(st.text())
+def test_any_text_is_a_value_or_a_fault(text):
+    found = parse_measurement(text)
+    assert isinstance(found, str) or (found.missing or (math.isfinite(found.value) and found.value > 0))

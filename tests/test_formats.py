@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from poems_report import formats
+
+NB = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [(0.254, 2, "0.25"), (-1.3, 2, "−1.30"), (-0.001, 2, "0.00"), (4, 0, "4")],
+)
+def test_decimals(value, places, text):
+    assert formats.decimals(value, places) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (4309, "4309"),
+        (12345.4, "12,345"),
+        (37.7, "37.7"),
+        (1.5, "1.5"),
+        (0.034, "0.034"),
+        (0.00001, "0.00001"),
+        (7, "7"),
+    ],
+)
+def test_quantity(value, text):
+    assert formats.quantity(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(0, "day 0"), (1, "day +1"), (-7, "day −7"), (371, "day +371")])
+def test_day(value, text):
+    assert formats.day(value) == text.replace(" ", NB)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.25, "p = 0.25"),
+        (0.03125, "p = 0.031"),
+        (0.0004, "p < 0.001"),
+        (1.0, "p = 1.00"),
+        (0.0049, "p = 0.0049"),
+    ],
+)
+def test_p_value(value, text):
+    assert formats.p_value(value) == text.replace(" ", NB)
+
+
+@pytest.mark.parametrize(("value", "text"), [(-84.3, "−84%"), (57.1, "+57%"), (0.2, "0%")])
+def test_signed_percent(value, text):
+    assert formats.percent(value, signed=True).lstrip("+") == text.lstrip("+")
+    assert formats.percent(57.1, signed=True) == "+57%"
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.95, "95%"), (0.9609, "96.1%"), (0.75, "75%")])
+def test_level(value, text):
+    assert formats.level(value) == text
+
+
+@pytest.mark.parametrize(
+    ("items", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_listing(items, text):
+    assert formats.listing(items) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(3, "three"), (0, "no"), (12, "12")])
+def test_count_word(value, text):
+    assert formats.count_word(value) == text
