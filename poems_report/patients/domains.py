@@ -1,0 +1,114 @@
+"""The five response domains: one computed by profile, four entered by the clinicians."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from poems_report import formats
+from poems_report.analysis import PatientResult, Response
+from poems_report.patients.context import Context
+from poems_report.patients.identity import recorded
+from poems_report.patients.model import Domain, ResponseSection, Text
+from poems_report.patients.record import Record
+from poems_report.study.columns import RESPONSE_DOMAINS
+
+
+def response_section(record: Record, result: PatientResult, context: Context) -> ResponseSection:
+    """All five domains, the computed one first, with its definition below."""
+    words = context.words
+    entered = tuple(_entered(record, name, context) for name in RESPONSE_DOMAINS)
+    return ResponseSection(
+        heading=words["patient.heading.response"],
+        columns=(
+            words["patient.response.domain"],
+            words["patient.response.response"],
+            words["patient.response.basis"],
+        ),
+        domains=(_computed(record, result, context), *entered),
+        notes=(_definition(context), words["patient.response.no_consensus"]),
+    )
+
+
+def _entered(record: Record, name: str, context: Context) -> Domain:
+    response = recorded(record, name, context)
+    key = "entered" if response.known else "to_enter"
+    return Domain(
+        context.words[f"response.domain.{name}"], response, context.words[f"patient.response.{key}"]
+    )
+
+
+def _computed(record: Record, result: PatientResult, context: Context) -> Domain:
+    words, last = context.words, result.response
+    parts = [words["patient.response.computed"], *_compared(record, last, context)]
+    earlier = _earlier(result.responses[:-1], context)
+    if earlier:
+        parts.append(words.text("patient.response.earlier", responses=earlier))
+    if last.flag:
+        parts.append(words[f"response.{last.flag}"])
+    return Domain(
+        context.label(context.reference),
+        Text(_with_day(last, context), known=last.category != "not_evaluable"),
+        "; ".join(parts),
+    )
+
+
+def response_words(response: Response, context: Context) -> str:
+    """A category in words, with the reason where it cannot be evaluated."""
+    words = context.words
+    if response.category != "not_evaluable":
+        return words[f"response.{response.category}"]
+    day = formats.day(context.config.response_earliest_day)
+    reason = words.text(f"response.reason.{response.reason}", day=day)
+    return words.text("patient.response.because", category=words["response.not_evaluable"], reason=reason)
+
+
+def _with_day(response: Response, context: Context) -> str:
+    text = response_words(response, context)
+    if response.day is None:
+        return text
+    return context.words.text("patient.response.on_day", response=text, day=formats.day(response.day))
+
+
+def _compared(record: Record, response: Response, context: Context) -> list[str]:
+    reported = {one.day: one.reported for one in record.of_marker(context.reference)}
+    found = []
+    for key, day in (("baseline", response.baseline_day), ("lowest", response.nadir_day)):
+        if day is not None and not (key == "lowest" and day == response.baseline_day):
+            text = f"patient.response.{key}"
+            found.append(context.words.text(text, value=reported[day], day=formats.day(day)))
+    return found
+
+
+def _earlier(responses: tuple[Response, ...], context: Context) -> str:
+    """Earlier responses, equal ones in a row taken together."""
+    runs = []
+    for text, same in groupby(responses, key=lambda one: response_words(one, context)):
+        days = [one.day for one in same if one.day is not None]
+        runs.append(f"{context.day_list(days)} {text}")
+    return ", ".join(runs)
+
+
+def _definition(context: Context) -> str:
+    cutoff, words = context.cutoff, context.words
+    if cutoff is None:
+        return words["patient.response.no_cutoff"]
+    marker = context.config.markers[context.reference]
+    limit = (
+        words["patient.response.limit_uln"]
+        if cutoff.value is None
+        else words.text(
+            "patient.response.limit_value",
+            value=formats.quantity(cutoff.value),
+            unit=marker.unit,
+            matrix=cutoff.matrix or marker.matrix,
+        )
+    )
+    text = words.text(
+        "patient.response.definition",
+        marker=marker.label,
+        profile=cutoff.profile,
+        source=cutoff.source,
+        limit=limit,
+        day=formats.day(context.config.response_earliest_day),
+    )
+    return text if cutoff.verified else f"{text} {words['patient.response.to_be_confirmed']}"

@@ -1,0 +1,277 @@
+"""What a patient's page shows: strings already formatted, and numbers of the drawing. Decides nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from poems_report.patients.drawing import ChartView
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text and whether it says something; what says that something is missing is printed quietly."""
+
+    text: str
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Running:
+    """What stands in the margins of every page.
+
+    Attributes:
+        patient: patient id and title.
+        illustrative: the notice of illustrative data; empty where the data were observed.
+        decision_support: the notice that the page is no diagnosis.
+        versions: program and data version.
+        page: words before, between and after the page number and the number of pages.
+    """
+
+    patient: str
+    illustrative: str
+    decision_support: str
+    versions: str
+    page: tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Header:
+    """Who the page is about."""
+
+    patient_id: str
+    title: str
+    facts: tuple[Text, ...]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One diagnostic criterion with its answer as sign and word."""
+
+    sign: str
+    word: str
+    name: str
+    known: bool
+
+
+@dataclass(frozen=True)
+class CriteriaGroup:
+    """Criteria under one rule, such as "Minor, at least one"."""
+
+    head: str
+    items: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Criteria checklist, and what the entered answers amount to."""
+
+    heading: str
+    groups: tuple[CriteriaGroup, ...]
+    summary: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A name and what was recorded under it."""
+
+    name: str
+    text: Text
+
+
+@dataclass(frozen=True)
+class Status:
+    """Performance status, comorbidity, preference."""
+
+    head: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """One event."""
+
+    day: str
+    name: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Treatment and other events, in order; `missing` where there are none."""
+
+    heading: str
+    items: tuple[TimelineItem, ...]
+    missing: str
+
+
+@dataclass(frozen=True)
+class Domain:
+    """One response domain."""
+
+    name: str
+    response: Text
+    basis: str
+
+
+@dataclass(frozen=True)
+class ResponseSection:
+    """The five response domains, never merged into one word."""
+
+    heading: str
+    columns: tuple[str, str, str]
+    domains: tuple[Domain, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class MarkerHead:
+    """Head of a marker's column.
+
+    Attributes:
+        stroke: place of the marker's stroke in the theme.
+    """
+
+    label: str
+    unit: str
+    limit: str
+    source: str
+    stroke: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One reported value.
+
+    Attributes:
+        mark: sign of a value above its limit, or of one that may be; else empty.
+        pad: space on the right, in em, that brings decimal signs under each other.
+    """
+
+    text: str
+    mark: str = ""
+    raised: bool = False
+    known: bool = True
+    pad: float = 0.0
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """All markers of one day."""
+
+    day: str
+    phase: str
+    cells: tuple[Cell, ...]
+    remark: str
+
+
+@dataclass(frozen=True)
+class VisitTable:
+    """Measurements as reported; `remark` is empty where no visit has one."""
+
+    day: str
+    phase: str
+    markers: tuple[MarkerHead, ...]
+    remark: str
+    rows: tuple[VisitRow, ...]
+    caption: str
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """Change of one marker between two days."""
+
+    marker: str
+    span: str
+    percent: str
+    log2: str
+    stroke: int
+
+
+@dataclass(frozen=True)
+class ChangeGroup:
+    """Changes of one kind."""
+
+    head: str
+    rows: tuple[ChangeRow, ...]
+
+
+@dataclass(frozen=True)
+class ChangeTable:
+    """Changes of each marker; `missing` where there is none."""
+
+    columns: tuple[str, str, str]
+    groups: tuple[ChangeGroup, ...]
+    missing: str
+
+
+@dataclass(frozen=True)
+class ConcordanceRow:
+    """Whether both markers were raised in one phase."""
+
+    phase: str
+    day: str
+    state: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class ConcordanceTable:
+    """Concordance of the compared markers by phase; `missing` where no phase tells."""
+
+    columns: tuple[str, str, str]
+    rows: tuple[ConcordanceRow, ...]
+    missing: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Marker panel: chart, values as reported, changes, concordance, notes.
+
+    Attributes:
+        chart: the drawing; None where no value was reported.
+        beside: whether changes stand beside the values; else below them.
+    """
+
+    heading: str
+    chart: ChartView | None
+    chart_missing: str
+    visits: VisitTable
+    changes: ChangeTable
+    concordance: ConcordanceTable | None
+    notes: tuple[str, ...]
+    beside: bool
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is missing and what the page cannot say."""
+
+    heading: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Board:
+    """What the board writes by hand, row by row."""
+
+    heading: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class PatientView:
+    """One patient's page, in the order in which it is read."""
+
+    language: str
+    title: str
+    author: str
+    running: Running
+    header: Header
+    question: Field
+    diagnosis: Diagnosis
+    status: Status
+    timeline: Timeline
+    response: ResponseSection
+    panel: Panel
+    limits: Limits
+    board: Board

@@ -1,0 +1,143 @@
+"""The marker panel: chart, values, changes, concordance, and the notes that must stand beside them."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from poems_report import formats
+from poems_report.analysis import Change, PatientResult, PhasePair
+from poems_report.patients.chart import chart_view
+from poems_report.patients.context import Context
+from poems_report.patients.layout import MOST_MARKERS_BESIDE, MOST_VISITS_BESIDE
+from poems_report.patients.model import (
+    ChangeGroup,
+    ChangeRow,
+    ChangeTable,
+    ConcordanceRow,
+    ConcordanceTable,
+    Panel,
+)
+from poems_report.patients.record import Record
+from poems_report.patients.values import visit_table
+
+_KINDS = ("day_after", "nadir", "last")
+
+
+def panel(record: Record, result: PatientResult, context: Context) -> Panel:
+    """Everything about the markers of one patient."""
+    words = context.words
+    chart = chart_view(record, context.config, words)
+    beside = (
+        len(record.visit_days) <= MOST_VISITS_BESIDE and len(context.config.markers) <= MOST_MARKERS_BESIDE
+    )
+    return Panel(
+        heading=words["patient.heading.panel"],
+        chart=chart,
+        chart_missing="" if chart else words["patient.chart.missing"],
+        visits=visit_table(record, context),
+        changes=change_table(result, context),
+        concordance=concordance_table(result, context),
+        notes=_notes(record, result, context),
+        beside=beside,
+    )
+
+
+def change_table(result: PatientResult, context: Context) -> ChangeTable:
+    """Changes by kind; the change to the last value is left out where the last value is the lowest."""
+    words = context.words
+    groups = []
+    for kind in _KINDS:
+        rows = tuple(
+            _change_row(one, context)
+            for one in result.changes
+            if one.kind == kind and not _repeats_nadir(one, result)
+        )
+        if rows:
+            groups.append(ChangeGroup(words[f"patient.change.{kind}"], rows))
+    columns = (words["patient.change.span"], words["patient.change.percent"], words["patient.change.log2"])
+    return ChangeTable(columns, tuple(groups), "" if groups else words["patient.change.missing"])
+
+
+def _repeats_nadir(change: Change, result: PatientResult) -> bool:
+    nadir = result.change(change.marker, "nadir")
+    return change.kind == "last" and nadir is not None and nadir.to_day == change.to_day
+
+
+def _change_row(change: Change, context: Context) -> ChangeRow:
+    open_ended = change.bound == "?"
+    unknown = context.words["patient.change.open"]
+    percent = f"{change.bound}{formats.percent(change.percent, signed=True)}"
+    sign = "+" if change.log2 > 0 else ""
+    log2 = f"{change.bound}{sign}{formats.decimals(change.log2)}"
+    return ChangeRow(
+        marker=context.label(change.marker),
+        span=f"{formats.day_number(change.from_day)} → {formats.day_number(change.to_day)}",
+        percent=unknown if open_ended else percent,
+        log2=unknown if open_ended else log2,
+        stroke=context.stroke(change.marker),
+    )
+
+
+def concordance_table(result: PatientResult, context: Context) -> ConcordanceTable | None:
+    """The compared markers by phase; None where the study has one marker."""
+    words = context.words
+    if context.config.pair is None:
+        return None
+    columns = (
+        words["patient.concordance.phase"],
+        words["patient.concordance.raised"],
+        words["patient.concordance.verdict"],
+    )
+    rows = tuple(_concordance_row(one, context) for one in result.pairs)
+    return ConcordanceTable(columns, rows, "" if rows else words["concordance.unknown"])
+
+
+def _concordance_row(pair: PhasePair, context: Context) -> ConcordanceRow:
+    words = context.words
+    reference, candidate = (context.label(name) for name in context.config.pair or ("", ""))
+    raised = [
+        name
+        for name, state in ((reference, pair.reference_raised), (candidate, pair.candidate_raised))
+        if state
+    ]
+    state = (
+        words["patient.concordance.both"]
+        if len(raised) > 1
+        else words.text("patient.concordance.one", marker=raised[0])
+        if raised
+        else words["patient.concordance.neither"]
+    )
+    return ConcordanceRow(
+        phase=words[f"patient.phase.{pair.phase}"],
+        day=formats.day_number(pair.day),
+        state=state,
+        verdict=words["concordance.concordant" if pair.concordant else "concordance.discordant"],
+    )
+
+
+def _notes(record: Record, result: PatientResult, context: Context) -> tuple[str, ...]:
+    words = context.words
+    notes = [words["patient.note.signs"]]
+    if any(one.raised is None and one.value is not None for one in record.measurements):
+        notes.append(words["patient.note.open"])
+    if any(change.bound for change in result.changes):
+        notes.append(words["patient.note.bounds"])
+    if context.config.pair:
+        notes.append(words["concordance.definition"])
+    notes += _confounders(result, context)
+    notes += [f"{marker.label}: {marker.note}" for marker in context.config.markers.values() if marker.note]
+    return tuple(notes)
+
+
+def _confounders(result: PatientResult, context: Context) -> list[str]:
+    """What else may lower a marker on the day after infusion; printed beside any such fall."""
+    words = context.words
+    fallen = [one.marker for one in result.changes if one.kind == "day_after" and one.percent < 0]
+    if not fallen:
+        return []
+    notes = [words["patient.confounder.any"]]
+    for marker, _ in groupby(fallen):
+        key = f"patient.confounder.{marker}"
+        if key in words.texts:
+            notes.append(words.text(key, marker=context.label(marker)))
+    return notes

@@ -1,0 +1,76 @@
+"""From a study and its results to one patient's page: every decision, no drawing and no PDF."""
+
+from __future__ import annotations
+
+from poems_report.analysis import PatientResult, Results
+from poems_report.errors import UsageError
+from poems_report.patients.context import Context, context_of
+from poems_report.patients.domains import response_section
+from poems_report.patients.identity import diagnosis, header, question, status, timeline
+from poems_report.patients.limits import limits
+from poems_report.patients.model import Board, PatientView, Running
+from poems_report.patients.panel import panel
+from poems_report.patients.record import Record, records_of
+from poems_report.study import Study
+
+PROGRAM = "POEMS Report"
+_BOARD_ROWS = (
+    ("recommendation",),
+    ("owner", "deadline"),
+    ("dissent", "attendees"),
+    ("presenter", "board_date"),
+)
+
+
+def patient_view(study: Study, results: Results, patient_id: str, language: str = "en") -> PatientView:
+    """The page of one patient.
+
+    Raises:
+        UsageError: the study has no such patient.
+        KeyError: there is no catalogue of this language.
+    """
+    records = records_of(study)
+    if patient_id not in records:
+        raise UsageError(f"unknown patient {patient_id}; known: {', '.join(records)}")
+    return view_of(records[patient_id], results.patients[patient_id], context_of(study, results, language))
+
+
+def view_of(record: Record, result: PatientResult, context: Context) -> PatientView:
+    """The page of one patient from rows already at hand."""
+    words = context.words
+    return PatientView(
+        language=words.language,
+        title=words.text("patient.document_title", patient=record.patient_id),
+        author=PROGRAM,
+        running=_running(record, context),
+        header=header(record, result, context),
+        question=question(record, context),
+        diagnosis=diagnosis(record, context),
+        status=status(record, context),
+        timeline=timeline(record, context),
+        response=response_section(record, result, context),
+        panel=panel(record, result, context),
+        limits=limits(record, context),
+        board=_board(context),
+    )
+
+
+def _running(record: Record, context: Context) -> Running:
+    words = context.words
+    before, rest = words["common.page_of"].split("{page}")
+    between, after = rest.split("{pages}")
+    return Running(
+        patient=words.text("patient.running", patient=record.patient_id),
+        illustrative=words["notice.illustrative"] if context.illustrative else "",
+        decision_support=words["notice.decision_support"],
+        versions=words.text(
+            "patient.versions", program=PROGRAM, version=context.program_version, data=context.data_version
+        ),
+        page=(before, between, after),
+    )
+
+
+def _board(context: Context) -> Board:
+    words = context.words
+    rows = tuple(tuple(words[f"patient.board.{name}"] for name in row) for row in _BOARD_ROWS)
+    return Board(words["patient.heading.board"], rows)
