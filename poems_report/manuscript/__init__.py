@@ -32,6 +32,7 @@ def render(
     engine: Literal["auto", "quarto", "embedded"] = "auto",
     formats: Sequence[str] | None = None,
     progress: Callable[[str], None] | None = None,
+    strict: bool = False,
 ) -> Rendered:
     """Render a manuscript project and check the finished documents.
 
@@ -42,11 +43,14 @@ def render(
             back to the embedded engine with a warning if Quarto fails.
         formats: of html, pdf, docx, jats; None for all that the project names.
         progress: called with a short text at every step.
+        strict: a `meta` or `var` shortcode without a value is a failure, not a warning.
 
     Raises:
         RenderError: the manuscript could not be rendered; names file and line where they are known.
-        CheckError: a finished document has faults; the documents are left in place to be looked at.
+        CheckError: a finished document has faults.
+
+    In either case the documents made last stay as they are.
     """
     from poems_report.manuscript.choice import choose_and_render
 
-    return choose_and_render(Path(project), output, engine, formats, progress or (lambda _: None))
+    return choose_and_render(Path(project), output, engine, formats, progress or (lambda _: None), strict)

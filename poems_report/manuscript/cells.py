@@ -52,7 +52,7 @@ class CellWriter:
         if not options["include"]:
             return ""
         parts = [self._code(cell, options)] if options["echo"] else []
-        if options["output"] and not (options["eval"] is False):
+        if options["output"]:
             shown = [o for o in outputs if o.kind != "stderr" or options["warning"]]
             parts += self._outputs(cell, options, shown)
         return "\n\n" + "\n\n".join(part for part in parts if part) + "\n\n"

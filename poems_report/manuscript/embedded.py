@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ from typing import Any
 from poems_report import provenance
 from poems_report.errors import RenderError
 from poems_report.manuscript import config
-from poems_report.manuscript.cells import FIGURES, CellWriter
+from poems_report.manuscript.cells import CellWriter
 from poems_report.manuscript.jats import finish_jats
 from poems_report.manuscript.kernel import Failure, Kernel, running_kernel
 from poems_report.manuscript.kernel_side import LIVE_SVG, PNG, SVG
@@ -32,51 +31,41 @@ _FORMS = {"html": SVG, "pdf": LIVE_SVG, "docx": PNG, "jats": PNG}
 Progress = Callable[[str], None]
 
 
-def render_embedded(
-    root: Path, output: Path | None, formats: Sequence[str] | None, progress: Progress, engine: str
+def stage_embedded(
+    root: Path, stage: Path, formats: Sequence[str] | None, progress: Progress, engine: str
 ) -> tuple[dict[str, Path], tuple[str, ...]]:
-    """Render a project; return the documents by format, and warnings.
+    """Render a project into `stage`; return the document of each format, and warnings.
 
     Args:
-        root: the project's folder.
-        output: where the documents go; None for the project's own output folder.
+        root: the project's folder, absolute.
+        stage: an empty folder for what is made.
         formats: which to make; None for all that the project names.
         progress: told of every cell and format.
         engine: name of this engine, handed to the document as the variable `engine`.
 
     Raises:
-        RenderError: with file and line where they are known. The documents made last are kept.
+        RenderError: with file and line where they are known.
     """
-    scripts = config.read_project(root, metadata_files=False)
-    _run_scripts(root, scripts.pre_render, scripts.output, engine, ())
+    _run_scripts(root, config.read_project(root, metadata_files=False).pre_render, stage, engine, ())
     project = config.read_project(root)
-    document = read_document(project.root, project.main)
+    document = read_document(root, project.main)
     settings = config.format_settings(project.settings, document.front_matter)
-    wanted = list(formats if formats is not None else settings)
-    for name in wanted:
-        if name not in config.FILES:
-            raise RenderError(f"the format {name!r} is not supported, only {', '.join(config.FILES)}")
     base = config.merged(project.settings, document.front_matter)
-    chosen = {name: settings.get(name, base) for name in wanted}
+    chosen = {name: settings.get(name, base) for name in (settings if formats is None else formats)}
     variables = root / "_variables.yml"
     known = config.read_yaml(variables, "_variables.yml") if variables.exists() else {}
     shortcodes = Shortcodes(base, {**known, "engine": engine})
-    epoch = provenance.source_date_epoch(project.root)
+    epoch = provenance.source_date_epoch(root)
     with tempfile.TemporaryDirectory(prefix="manuscript-") as name:
         work = Path(name)
-        writer, meta = _execute(project.root, document, chosen, shortcodes, work, epoch, progress)
-        made: dict[str, Path] = {}
+        places, meta = _execute(root, document, chosen, shortcodes, work, epoch, progress)
         warnings = [f"{f}:{n}: ?{key} has no value" for key, f, n in dict.fromkeys(shortcodes.missing)]
-        for target in wanted:
+        for target in chosen:
             progress(f"writing {target}")
-            job = Job(target, meta[target], project.root, work, epoch)
-            warnings += _write(job, document, writer, made)
-        into = output or project.output
-        files = _publish(made, into)
-    progress("post-render scripts") if project.post_render else None
-    outputs = [files[target] for target in wanted]
-    _run_scripts(root, project.post_render, into, engine, outputs)
-    return {target: files[target] for target in wanted}, tuple(dict.fromkeys(warnings))
+            warnings += _write(Job(target, meta[target], root, work, epoch), document, places, stage)
+    files = {target: stage / config.FILES[target] for target in chosen}
+    _run_scripts(root, project.post_render, stage, engine, list(files.values()))
+    return files, tuple(dict.fromkeys(warnings))
 
 
 def _execute(
@@ -194,8 +183,8 @@ def _meta_values(meta: dict[str, Any], kernel: Kernel, main: str) -> dict[str, A
     return filled
 
 
-def _write(job: Job, document: Document, places: Mapping[str, Line], made: dict[str, Path]) -> list[str]:
-    """Write one format; note the finished file, and those beside it, in `made` by name within the output."""
+def _write(job: Job, document: Document, places: Mapping[str, Line], stage: Path) -> list[str]:
+    """Write one format, and the images that it needs beside it, into `stage`; return warnings."""
     now = provenance.clock(job.root)
     block = title_block(job.meta, job.target, now.date())
     block["created"] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -204,32 +193,15 @@ def _write(job: Job, document: Document, places: Mapping[str, Line], made: dict[
     options = pdf_options(job.meta) if job.target == "pdf" else {}
     path, messages = run_pandoc(job, block)
     warnings = refuse(messages, document, places, job.target)
+    content = path.read_bytes()
     if job.target == "pdf":
         content = write_pdf(path, [job.root, job.work], options)
-        path = job.work / "finished.pdf"
-        path.write_bytes(content)
     elif job.target == "jats":
-        article, images = finish_jats(path, job.work, job.root)
-        path = job.work / "finished.xml"
-        path.write_bytes(article)
-        made.update(images)
-    made[config.FILES[job.target]] = path
+        content, images = finish_jats(path, job.work, job.root)
+        for name, source in images.items():
+            provenance.write_atomically(stage / name, source.read_bytes())
+    provenance.write_atomically(stage / config.FILES[job.target], content)
     return warnings
-
-
-def _publish(made: Mapping[str, Path], into: Path) -> dict[str, Path]:
-    """Put every file in place, each whole or not at all; the figures of an earlier run go."""
-    into.mkdir(parents=True, exist_ok=True)
-    for name, path in made.items():
-        provenance.write_atomically(into / name, path.read_bytes())
-    figures = into / FIGURES
-    if config.FILES["jats"] in made and figures.is_dir():
-        for old in sorted(figures.rglob("*"), reverse=True):
-            if old.is_file() and old.relative_to(into).as_posix() not in made:
-                old.unlink()
-            elif old.is_dir() and not any(old.iterdir()):
-                shutil.rmtree(old)
-    return {target: into / name for target, name in config.FILES.items() if name in made}
 
 
 def _environment(work: Path, size: tuple[float, float], epoch: int) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import queue
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -125,14 +126,10 @@ def _join(outputs: list[Output], more: Output) -> None:
 
 
 def _plain(text: str) -> str:
-    import re
-
     return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
 
 
 def _failure(reply: Mapping[str, Any]) -> Failure:
-    import re
-
     traceback = _plain("\n".join(reply.get("traceback", [])))
     at = re.search(r"(?:Cell In\[\d+\]|<ipython-input[^>]*>)[^\n]*line (\d+)", traceback)
     name, value = reply.get("ename", "Error"), _plain(str(reply.get("evalue", "")))
@@ -150,7 +147,7 @@ def running_kernel(folder: Path, environment: Mapping[str, str]) -> Iterator[Ker
     Raises:
         Failure: it does not start.
     """
-    from jupyter_client.blocking import BlockingKernelClient
+    from jupyter_client.blocking.client import BlockingKernelClient
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
     from jupyter_client.manager import KernelManager
 

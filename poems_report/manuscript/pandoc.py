@@ -18,16 +18,17 @@ from poems_report.resources import templates_folder
 
 _WRITERS = {"html": "html5", "pdf": "html5", "docx": "docx", "jats": "jats_publishing+element_citations"}
 _IMAGES = {"html": "svg", "pdf": "live.svg", "docx": "png", "jats": "png"}
-_OPTIONS_ONLY = frozenset(
-    "css toc toc-depth toc-title execute theme reference-doc include-in-header include-before-body filters "
-    "include-after-body pdf-engine pdf-engine-opt embed-resources template format html-math-method".split()
-)
-_HARMLESS = frozenset(
-    "LoadedResource NoTitleElement ScriptingInfo FetchingResource RunningFilter FilterCompleted "
-    "UnusedReference DuplicateLinkReference Extracting ParsingTrace ParsingUnescaped UsingResourceFrom "
-    "IgnoredElement NoLangSpecified ATXHeadingInLHS EnvironmentVariableUndefined MakePDFInfo MakePDFWarning "
-    "NotUTF8Encoded HighlightingError".split()
-)
+_OPTIONS_ONLY = frozenset({
+    "css", "default-image-extension", "embed-resources", "execute", "filters", "format", "html-math-method",
+    "include-after-body", "include-before-body", "include-in-header", "pdf-engine", "pdf-engine-opt",
+    "reference-doc", "template", "theme", "toc", "toc-depth", "toc-title",
+})  # fmt: skip
+_HARMLESS = frozenset({
+    "ATXHeadingInLHS", "DuplicateLinkReference", "EnvironmentVariableUndefined", "Extracting", "Fetching",
+    "FilterCompleted", "HighlightingError", "IgnoredElement", "LoadedResource", "NoLangSpecified",
+    "NoTitleElement", "ParsingTrace", "ParsingUnescaped", "RunningFilter", "ScriptingInfo", "UnusedReference",
+    "UsingResourceFrom",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def run_pandoc(job: Job, block: Mapping[str, Any]) -> tuple[Path, list[dict[str,
         "--from=" + str(job.meta.get("from", "markdown")), "--to=" + _WRITERS[job.target], f"--output={made}",
         "--standalone", "--wrap=none", "--syntax-highlighting=none", f"--data-dir={job.work}", f"--log={log}",
         f"--metadata-file={job.work / f'{job.target}.json'}",
-        f"--resource-path={job.work}{os.pathsep}{job.root}", f"--default-image-extension={_IMAGES[job.target]}",
+        f"--resource-path={job.work}{os.pathsep}{job.root}", f"--default-image-extension={job.meta.get('default-image-extension', _IMAGES[job.target])}",
         *(f"--lua-filter={name}" for name in listed(job.meta.get("filters")) if str(name).endswith(".lua")),
         f"--lua-filter={templates_folder() / 'report' / 'crossref.lua'}", "--citeproc",
         *_format_options(job),

@@ -1,4 +1,4 @@
-"""Shortcodes: `meta`, `var` and `pagebreak` are filled in as text; `include` has been by then; all else is refused."""
+"""Shortcodes: `meta`, `var`, `pagebreak` become text, `include` has been put in place by then; others are refused."""
 
 from __future__ import annotations
 

@@ -19,12 +19,12 @@ _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})\s*(.*?)\s*$")
 _CELL = re.compile(r"^\{([A-Za-z]\w*)\s*(.*)\}$")
 _OPTION = re.compile(r"^#\|\s?(.*)$")
 _DIV = re.compile(r"^\s*:{3,}\s*(.+?)\s*:*\s*$")
-_NOTHING = RenderError("")
 
-CELL_OPTIONS = frozenset(
-    "label echo eval output include warning message error code-fold code-summary fig-cap fig-alt fig-subcap "
-    "fig-width fig-height fig-align layout-ncol tbl-cap tbl-subcap tbl-colwidths".split()
-)
+CELL_OPTIONS = frozenset({
+    "code-fold", "code-summary", "echo", "error", "eval", "fig-align", "fig-alt", "fig-cap", "fig-height",
+    "fig-subcap", "fig-width", "include", "label", "layout-ncol", "message", "output", "tbl-cap", "tbl-colwidths",
+    "tbl-subcap", "warning",
+})  # fmt: skip
 _KNOWN_CLASSES = re.compile(
     r"callout-(note|tip|warning|important|caution)|panel-tabset|content-(visible|hidden)|appendix"
 )

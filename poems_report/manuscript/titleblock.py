@@ -11,8 +11,9 @@ from poems_report.errors import RenderError
 from poems_report.manuscript.config import listed
 
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()  # fmt: skip
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 def title_block(meta: Mapping[str, Any], target: str, today: date) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _jats_authors(people: list[dict[str, Any]]) -> dict[str, Any]:
                 known = len(places)
                 places.append({**bare, "id": str(known + 1)})
             rows.append(str(known + 1))
-        author = {key: person[key] for key in ("name", "orcid", "email") if key in person}
+        author: dict[str, Any] = {key: person[key] for key in ("name", "orcid", "email") if key in person}
         if person["family"] and person["given"]:
             author |= {"surname": person["family"], "given-names": person["given"]}
         if person.get("corresponding") and "email" in person:

@@ -14,6 +14,8 @@ local NAMES = {
 local THEOREMS = pandoc.List { "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr" }
 local CALLOUTS = pandoc.List { "note", "tip", "warning", "important", "caution" }
 
+local FIGURE_FORMS = { html = "svg", pdf = "live.svg", docx = "png", jats = "png" }
+
 local target, is_html = "html", true
 local numbered, depth, top_level = false, 6, 1
 local labels, counts, section_counts = {}, {}, {}
@@ -51,6 +53,7 @@ local function shape_image(image, fallback)
   image.attributes["fig-alt"], image.attributes["fig-align"] = nil, nil
   image.attributes.shaped = "yes"
   image.src = image.src:gsub("^/", "")
+  if image.src:match("^index_files/.*%-output%-%d+$") then image.src = image.src .. "." .. FIGURE_FORMS[target] end
   image.title = ""
   return image
 end
