@@ -32,7 +32,8 @@ def cohort_results(
     measured = study.measurements[study.measurements["value"].notna()]
     everyone = len(study.patients)
     groups = [one.group for one in patients.values()]
-    pre = of_phase[(of_phase["phase"] == "active") & of_phase["patient_id"].map(_infused(study))]
+    infused = of_phase["patient_id"].map(_infused(study)).to_numpy(dtype=bool)
+    pre = of_phase[(of_phase["phase"] == "active").to_numpy(dtype=bool) & infused]
     counts: dict[str, tuple[int, int | None, str]] = {
         "patients.n": (everyone, None, "patients of the study"),
         "patients.both_markers": (

@@ -59,9 +59,9 @@ def paired_visits(measurements: pd.DataFrame, infused: dict[str, bool], config: 
     import pandas as pd
 
     pair = config.pair
-    columns = ["patient_id", "day", "phase", "reference", "candidate", "concordant"]
     if pair is None:
-        return pd.DataFrame({name: [] for name in columns})
+        roles = [f"{role}{part}" for role in ("reference", "candidate") for part in ("", "_censored", "_raised")]
+        return pd.DataFrame({name: [] for name in ("patient_id", "day", "phase", *roles, "concordant")})
     present = measurements[measurements["value"].notna()]
     sides = []
     for role, marker in zip(("reference", "candidate"), pair, strict=True):
