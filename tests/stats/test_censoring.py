@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import inf, nan
 
 import numpy as np
@@ -147,14 +148,10 @@ def test_quantiles_invert_statsmodels_survival_of_the_mirrored_sample(
     mirrored = SurvfuncRight(100 - values, ~below)
     points = np.unique(values[~below])
     share_below = {100 - time: s for time, s in zip(mirrored.surv_times, mirrored.surv_prob, strict=True)}
-    at_or_below = {p: share_below[q] for p, q in zip(points[:-1], points[1:], strict=True)} | {
-        points[-1]: 1.0
-    }
+    at_or_below = {here: share_below[above] for here, above in pairwise(points)} | {points[-1]: 1.0}
+    smallest = share_below[points[0]]
     for share, quantile in zip(shares, result.quantiles, strict=True):
-        if (
-            share < share_below[points[0]] - 1e-9
-            or abs(share - share_below[points[0]]) < 1e-9 < share_below[points[0]]
-        ):
+        if share < smallest - 1e-9 or (smallest > 1e-9 and share <= smallest + 1e-9):
             assert quantile is None
             assert "smallest measured value" in str(result.reason)
             continue

@@ -45,7 +45,7 @@ def test_numpy_whole_numbers_are_accepted() -> None:
 
 @pytest.mark.parametrize(("k", "n"), [(-1, 3), (4, 3), (0, -1), (1.5, 3), ("1", 3)])
 def test_wrong_usage_is_named(k: object, n: object) -> None:
-    with pytest.raises(ValueError, match="k (must lie between 0 and n|and n must be whole)"):
+    with pytest.raises(ValueError, match=r"k (must lie between 0 and n|and n must be whole)"):
         clopper_pearson(k, n)  # type: ignore[arg-type]
 
 
