@@ -8,8 +8,10 @@ from typing import Any
 
 from poems_report import formats
 
-TICK_MM = 2.9
+TICK_MM = 2.6
 """Smallest distance of two ticks."""
+TICK_BEYOND = 1.2
+"""A tick this many times above the highest value still bounds the data."""
 _MULTIPLES = ((1, 2, 5), (1, 3), (1,))
 
 
@@ -57,7 +59,7 @@ def within(bounds: tuple[float, float], share: float) -> float:
 
 
 def log_scale(
-    scale: Callable[..., Any], bounds: tuple[float, float], length_mm: float, step_mm: float = TICK_MM
+    scale: Callable[..., Any], bounds: tuple[float, float], length_mm: float, highest: float | None = None
 ) -> Any:
     """A logarithmic scale of plotnine with exactly these bounds and ticks that stand apart.
 
@@ -65,7 +67,9 @@ def log_scale(
         scale: `scale_x_log10` or `scale_y_log10`.
         bounds: lowest and highest value of the axis.
         length_mm: length of the axis.
-        step_mm: smallest distance of two ticks.
+        highest: highest value drawn, above which no tick is needed; None for ticks up to the end.
     """
-    ticks = log_ticks(*bounds, most=max(2, int(length_mm / step_mm)))
+    ticks = log_ticks(*bounds, most=max(2, int(length_mm / TICK_MM)))
+    if highest is not None:
+        ticks = tuple(tick for tick in ticks if tick <= highest * TICK_BEYOND)
     return scale(limits=bounds, breaks=list(ticks), labels=plain(ticks), minor_breaks=[], expand=(0, 0))

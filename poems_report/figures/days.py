@@ -20,7 +20,7 @@ AROUND = (-30, 35)
 """Days around the infusion that have a scale of their own."""
 
 _STEPS = (1, 2, 7, 14, 28, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
-_AROUND_SHARE = 0.42
+_AROUND_SHARE = 0.4
 _BEFORE_SHARE = 0.16
 _GAP_MM = 2.4
 _ROOM_MM = 1.8
@@ -29,12 +29,17 @@ _BETWEEN_LABELS_MM = 1.2
 
 @dataclass(frozen=True)
 class Segment:
-    """Days `first` to `last` on one linear scale, from `left` to `right` in millimetres."""
+    """Days `first` to `last` on one linear scale, from `left` to `right` in millimetres.
+
+    Attributes:
+        inner: the first and last day that is drawn, between which the ticks stand.
+    """
 
     first: float
     last: float
     left: float
     right: float
+    inner: tuple[int, int]
 
     def x(self, day: float) -> float:
         """Place of a day."""
@@ -92,23 +97,24 @@ def day_axis(days: Iterable[int], length_mm: float) -> DayAxis:
         span = max(group[-1] - group[0], 10)
         room = span * _ROOM_MM / (width - 2 * _ROOM_MM)
         missing = (span - (group[-1] - group[0])) / 2
-        segments.append(Segment(group[0] - room - missing, group[-1] + room + missing, left, left + width))
+        first, last = group[0] - room - missing, group[-1] + room + missing
+        segments.append(Segment(first, last, left, left + width, (group[0], group[-1])))
         left += width + _GAP_MM
     return DayAxis(tuple(segments))
 
 
 def tick_label(day: int) -> str:
-    """A day as the axis has it: −14, 0, +365."""
-    return formats.day_number(day)
+    """A day as the axis has it, which needs no plus: −14, 0, 365."""
+    return formats.day_number(day).lstrip("+")
 
 
 def _ticks(segment: Segment) -> tuple[int, ...]:
     for step in _STEPS:
-        numbers = range(math.ceil(segment.first / step), math.floor(segment.last / step) + 1)
+        numbers = range(math.ceil(segment.inner[0] / step), math.floor(segment.inner[1] / step) + 1)
         found = tuple(step * number for number in numbers)
-        if len(found) < 2 or _apart(found, segment):
+        if found and _apart(found, segment):
             return found
-    return ()
+    return segment.inner[:1]
 
 
 def _apart(days: tuple[int, ...], segment: Segment) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NAME = "trajectories"
 HIGHEST_MM = 225.0
 _COLUMN_MM = 40.0
-_ROW_MM = 28.0
+_ROW_MM = 30.0
 _HEAD_MM = 5.0
 _FOOT_MM = 4.0
 _END_MM = 9.0
@@ -130,7 +130,7 @@ def _row(
     very_last = last and block == len(layout.blocks) - 1
     rows = study.measurements[study.measurements["marker"] == name]
     values = [*rows["value"].dropna(), *rows["uln"], config.uln]
-    bounds = axes.log_range(values, below=0.12 if (rows["censored"] < 0).any() else 0.06, above=0.2)
+    bounds = axes.log_range(values, below=0.12 if (rows["censored"] < 0).any() else 0.06, above=0.18)
     rows = _in_panels(rows[rows["patient_id"].isin(layout.blocks[block])], layout, block)
     shown = marks.with_runs(rows).assign(x=lambda frame: days.x(frame["day"]))
     extra = {
@@ -163,7 +163,7 @@ def _row(
         + scale_x_continuous(
             breaks=list(days.x(days.ticks)), labels=[tick_label(day) for day in days.ticks], minor_breaks=[]
         )
-        + axes.log_scale(scale_y_log10, bounds, layout.row_mm - _FOOT_MM)
+        + axes.log_scale(scale_y_log10, bounds, layout.row_mm - _FOOT_MM, highest=max(values))
         + title
         + figure_theme(layout.width_mm, layout.height_mm, **extra)
     )
@@ -301,7 +301,9 @@ def _alt(words: Labels, study: Study) -> str:
     if len(study.patients) <= _TOLD_ONE_BY_ONE:
         for patient, own in told.groupby("patient_id", sort=False):
             course = [
-                _course(words, markers[str(name)].label, rows) for name, rows in own.groupby("marker", sort=False)
+                _course(words, one.label, own[own["marker"] == name])
+                for name, one in markers.items()
+                if (own["marker"] == name).any()
             ]
             parts.append(words.text("figure.trajectories.alt_patient", patient=patient, course="; ".join(course)))
     else:
