@@ -145,11 +145,15 @@ def patients(data: Path, output: Path, chosen: tuple[str, ...], jobs: int, force
 @quiet_option
 def manuscript(project: Path, output: Path | None, engine: str, formats: str | None, quiet: bool) -> None:
     """Render the report of a project, with Quarto where it works and without it elsewhere."""
+    from poems_report.manifest import record_render
     from poems_report.manuscript import render
 
     wanted = _formats(formats)
     say: Callable[[str], None] | None = None if quiet else lambda line: click.echo(line, err=True)
     done = render(project, output, engine=engine, formats=wanted, progress=say)  # type: ignore[arg-type]
+    for path in done.files.values():
+        record_render(path.parent, done.engine, done.warnings)
+        break
     for warning in done.warnings:
         click.echo(f"warning: {warning}", err=True)
     if not quiet:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from poems_report import provenance
 from poems_report.errors import VerificationError
 
 NAME = "manifest.json"
+RENDER_RECORD = ".render.json"
 SCHEMA = 1
 _SOURCES = (
     "_quarto.yml",
@@ -24,6 +27,12 @@ _SOURCES = (
 )
 
 
+def record_render(output: Path, engine: str, warnings: Sequence[str]) -> None:
+    """Keep beside the report which engine made it, for the manifest."""
+    content = {"engine": engine, "warnings": list(warnings)}
+    provenance.write_atomically(output / RENDER_RECORD, provenance.to_json(content))
+
+
 def make_manifest(output: Path, project: Path, study: Mapping[str, Any], data: Path) -> dict[str, Any]:
     """Describe every file below `output` and what it was made from.
 
@@ -33,8 +42,11 @@ def make_manifest(output: Path, project: Path, study: Mapping[str, Any], data: P
         study: the identity of the study, as `Results.study` has it.
         data: the study folder.
     """
-    record = output / "report" / ".render.json"
+    record = output / "report" / RENDER_RECORD
     report = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    settings = project / "_quarto.yml"
+    if settings.is_file():
+        report["version"] = str(yaml.safe_load(settings.read_text(encoding="utf-8")).get("version", ""))
     package = Path(__file__).resolve().parent
     sources = [path for path in _below(package) if path.suffix in {".py", ".toml"}]
     return {

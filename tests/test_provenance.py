@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from datetime import UTC, datetime
+
+import pytest
+
+from poems_report import provenance
+
+
+def test_the_clock_is_what_the_environment_states(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    assert provenance.clock() == datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
+
+
+def test_the_clock_is_else_that_of_the_last_commit(monkeypatch, tmp_path):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    for words in (
+        ["init", "-q"],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "x"],
+    ):
+        subprocess.run(
+            ["git", "-C", tmp_path, *words],
+            check=True,
+            env={"GIT_COMMITTER_DATE": "1500000000 +0000", "PATH": "/usr/bin:/bin"},
+        )
+    assert provenance.source_date_epoch(tmp_path) == 1_500_000_000
+    assert len(provenance.commit(tmp_path)) == 40
+
+
+def test_outside_of_git_the_clock_stands_still(monkeypatch, tmp_path):
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert provenance.clock(tmp_path) == provenance.clock(tmp_path)
+    assert provenance.commit(tmp_path) is None
+
+
+def test_a_hash_is_that_of_the_standard_library(tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(b"poems")
+    assert provenance.sha256_file(path) == hashlib.sha256(b"poems").hexdigest()
+
+
+def test_an_interrupted_write_leaves_the_last_good_file(tmp_path, monkeypatch):
+    path = tmp_path / "a"
+    provenance.write_atomically(path, b"old")
+
+    def interrupted(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(provenance.os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        provenance.write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_json_has_no_nan():
+    with pytest.raises(ValueError, match="JSON"):
+        provenance.to_json({"a": float("nan")})
