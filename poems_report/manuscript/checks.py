@@ -165,9 +165,9 @@ def _jats(path: Path) -> Iterator[str]:
         for child in element:
             element.remove(child)
         element.text = ""
-    yield from _words("".join(root.itertext()))
+    yield from _words(_text(root))
     for bold in root.iter("bold"):
-        if _KEY.match(text := "".join(bold.itertext())):
+        if _KEY.match(text := _text(bold)):
             yield f"unresolved citation {text.rstrip('?')}"
     for link in root.iter("xref"):
         for target in (link.get("rid") or "").split():
@@ -179,6 +179,10 @@ def _jats(path: Path) -> Iterator[str]:
             yield f"an image without a source: {address}"
         if not (graphic.findtext("alt-text") or "").strip():
             yield f"an image without alternative text: {address}"
+
+
+def _text(element: Any) -> str:
+    return "".join(str(piece) for piece in element.itertext())
 
 
 def _pdf(path: Path) -> Iterator[str]:

@@ -188,8 +188,12 @@ def _write(job: Job, document: Document, places: Mapping[str, Line], stage: Path
     now = provenance.clock(job.root)
     block = title_block(job.meta, job.target, now.date())
     block["created"] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    if job.target == "jats" and isinstance(job.meta.get("article"), dict):
-        block["article"] = {**job.meta["article"], **block.get("article", {})}
+    if job.target == "jats":
+        block["article"] = {
+            "type": "research-article",
+            **(job.meta.get("article") or {}),
+            **block.get("article", {}),
+        }
     options = pdf_options(job.meta) if job.target == "pdf" else {}
     path, messages = run_pandoc(job, block)
     warnings = refuse(messages, document, places, job.target)

@@ -1,13 +1,19 @@
-"""What pandoc's JATS still lacks: ids on formulas, numbers of sections as labels, images beside the file."""
+"""What pandoc's JATS still lacks: labels of sections, ids on formulas, kinds of links, images beside the file."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from poems_report.manuscript.cells import FIGURES
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
+_KINDS = {
+    "aff": "aff", "boxed-text": "boxed-text", "corresp": "corresp", "disp-formula": "disp-formula", "fig": "fig",
+    "fig-group": "fig", "fn": "fn", "ref": "bibr", "sec": "sec", "table-wrap": "table",
+    "table-wrap-group": "table",
+}  # fmt: skip
 
 
 def finish_jats(path: Path, work: Path, root: Path) -> tuple[bytes, dict[str, Path]]:
@@ -23,22 +29,46 @@ def finish_jats(path: Path, work: Path, root: Path) -> tuple[bytes, dict[str, Pa
     """
     from lxml import etree
 
-    tree = etree.parse(str(path), etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=False))
+    parser = etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=False)
+    tree: Any = etree.parse(str(path), parser)
     for wrapper in list(tree.iter("styled-content")):
         formula = wrapper.find("disp-formula")
-        if formula is None or not wrapper.get("id", "").startswith("eq-"):
-            continue
-        formula.set("id", wrapper.get("id", ""))
-        formula.tail = wrapper.tail
-        parent = wrapper.getparent()
-        if parent is not None:
-            parent.replace(wrapper, formula)
+        if formula is not None and wrapper.get("id", "").startswith("eq-"):
+            formula.set("id", wrapper.get("id"))
+            formula.tail = wrapper.tail
+            wrapper.getparent().replace(wrapper, formula)
+    for inner in tree.xpath("//table-wrap/table-wrap[table and not(caption)]"):
+        inner.getparent().replace(inner, inner.find("table"))
+    for title in list(tree.iter("title")):
+        _label(title, etree)
+    kinds = {element.get("id"): _KINDS.get(element.tag) for element in tree.iter("*") if element.get("id")}
+    for link in tree.iter("xref"):
+        if link.get("ref-type") is None and (kind := kinds.get(link.get("rid"))):
+            link.set("ref-type", kind)
+    images = _images(tree, work, root)
+    return etree.tostring(tree, xml_declaration=True, encoding="utf-8"), images
+
+
+def _label(title: Any, etree: Any) -> None:
+    """A section's number stands in a label of its own, not in the title."""
+    first = title.find("named-content")
+    if first is None or first.get("content-type") != "header-section-number" or (title.text or "").strip():
+        return
+    label = etree.Element("label")
+    label.text, label.tail = first.text, title.tail
+    title.text = (first.tail or "").lstrip()
+    title.remove(first)
+    title.addprevious(label)
+
+
+def _images(tree: Any, work: Path, root: Path) -> dict[str, Path]:
+    """Name every image by its place beside the article; return where each is now."""
     images = {}
-    for graphic in (*tree.iter("graphic"), *tree.iter("inline-graphic")):
+    for graphic in tree.iter("graphic", "inline-graphic"):
         stated = graphic.get(_HREF, "")
         if re.match(r"[a-z]+:", stated):
             continue
         inside = stated if stated.startswith(f"{FIGURES}/") else f"{FIGURES}/{stated}"
         graphic.set(_HREF, inside)
         images[inside] = work / stated if (work / stated).exists() else root / stated
-    return etree.tostring(tree, xml_declaration=True, encoding="utf-8"), images
+    return images

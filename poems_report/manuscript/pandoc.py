@@ -65,6 +65,7 @@ def run_pandoc(job: Job, block: Mapping[str, Any]) -> tuple[Path, list[dict[str,
     made = job.work / f"{job.target}.out"
     meta = {key: value for key, value in job.meta.items() if key not in _OPTIONS_ONLY}
     meta = {"lang": "en", **meta, **block, "engine-target": job.target}
+    images = job.meta.get("default-image-extension", _IMAGES[job.target])
     (job.work / f"{job.target}.json").write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
     log = job.work / f"{job.target}.log"
     command = [
@@ -72,7 +73,7 @@ def run_pandoc(job: Job, block: Mapping[str, Any]) -> tuple[Path, list[dict[str,
         "--from=" + str(job.meta.get("from", "markdown")), "--to=" + _WRITERS[job.target], f"--output={made}",
         "--standalone", "--wrap=none", "--syntax-highlighting=none", f"--data-dir={job.work}", f"--log={log}",
         f"--metadata-file={job.work / f'{job.target}.json'}",
-        f"--resource-path={job.work}{os.pathsep}{job.root}", f"--default-image-extension={job.meta.get('default-image-extension', _IMAGES[job.target])}",
+        f"--resource-path={job.work}{os.pathsep}{job.root}", f"--default-image-extension={images}",
         *(f"--lua-filter={name}" for name in listed(job.meta.get("filters")) if str(name).endswith(".lua")),
         f"--lua-filter={templates_folder() / 'report' / 'crossref.lua'}", "--citeproc",
         *_format_options(job),

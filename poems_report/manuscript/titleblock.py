@@ -55,7 +55,8 @@ def _person(author: Any, places: Mapping[str, Mapping[str, Any]]) -> dict[str, A
         for key in ("given", "dropping-particle", "non-dropping-particle", "family")
         if parts.get(key)
     )
-    person = {"name": whole or str(name), "given": parts.get("given", ""), "family": parts.get("family", "")}
+    given, family = (parts.get("given", ""), parts.get("family", "")) if parts else _split(str(name))
+    person = {"name": whole or str(name), "given": given, "family": family}
     if not person["name"]:
         raise RenderError("an author has no name")
     if stated.get("orcid"):
@@ -66,6 +67,22 @@ def _person(author: Any, places: Mapping[str, Mapping[str, Any]]) -> dict[str, A
         person["corresponding"] = True
     found = [_place(place, places) for place in listed(stated.get("affiliations", stated.get("affiliation")))]
     return {**person, "affiliations": found} if found else person
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Given and family name; both empty for what does not look like a person's name.
+
+    The family name begins at the first particle ("van", "de"), else it is the last word.
+    """
+    words = name.split()
+    if (
+        len(words) < 2
+        or words[0] == "The"
+        or not all(re.fullmatch(r"[^\W\d_][\w.'’-]*", word) for word in words)
+    ):
+        return "", ""
+    at = next((n for n, word in enumerate(words) if n and word[0].islower()), len(words) - 1)
+    return " ".join(words[:at]), " ".join(words[at:])
 
 
 def _place(stated: Any, places: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

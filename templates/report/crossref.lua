@@ -287,9 +287,7 @@ local function callout(div, kind)
   if target == "jats" then
     local id = div.identifier ~= "" and (' id="%s"'):format(attribute(div.identifier)) or ""
     local out = pandoc.Blocks { raw(('<boxed-text content-type="%s"%s>'):format(kind, id)) }
-    if title then
-      out:extend { raw("<caption><title>"), pandoc.Plain(title), raw("</title></caption>") }
-    end
+    if title then out:extend { raw("<caption>"), pandoc.Para(title), raw("</caption>") } end
     return out .. blocks .. { raw("</boxed-text>") }
   elseif is_html then
     local fold = div.attributes.collapse
@@ -355,8 +353,7 @@ local function header(block)
   local number = number_section(block)
   register(block.identifier, number)
   if numbered and number and block.level - top_level < depth then
-    local shown = target == "jats" and pandoc.Str(number)
-      or pandoc.Span({ pandoc.Str(number) }, pandoc.Attr("", { "header-section-number" }))
+    local shown = pandoc.Span({ pandoc.Str(number) }, pandoc.Attr("", { "header-section-number" }))
     block.content = pandoc.Inlines { shown, pandoc.Space() } .. block.content
   end
   return block, true
