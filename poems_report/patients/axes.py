@@ -63,12 +63,13 @@ def log_axis(values: Iterable[float], top: float, bottom: float) -> LogAxis:
 
 @dataclass(frozen=True)
 class Segment:
-    """Days `first` to `last` on a scale of their own, from `left` to `right`."""
+    """Days `first` to `last` on a scale of their own, from `left` to `right`; `only` where there is one day."""
 
     first: float
     last: float
     left: float
     right: float
+    only: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ class DayAxis:
 
 
 def _ticks(segment: Segment, spacing: float) -> tuple[int, ...]:
+    if segment.only is not None:
+        return (segment.only,)
     scale = (segment.right - segment.left) / (segment.last - segment.first)
     step = next((step for step in _DAY_STEPS if step * scale >= spacing), _DAY_STEPS[-1])
     first = math.ceil(segment.first / step)
@@ -134,13 +137,14 @@ def day_axis(visits: Sequence[int], events: Sequence[int], infused: bool, left: 
     for group, share in zip(groups, shares, strict=True):
         width = free * share / sum(shares)
         first, last = _ends(group, width)
-        segments.append(Segment(first, last, round(start, 2), round(start + width, 2)))
+        only = group[0] if len(group) == 1 else None
+        segments.append(Segment(first, last, round(start, 2), round(start + width, 2), only))
         start += width + BREAK_WIDTH
     return DayAxis(tuple(segments))
 
 
 def _share(days: Sequence[int], visits: Sequence[int]) -> float:
-    return 3.0 + min(9, sum(day in days for day in visits))
+    return 2.0 + min(10, sum(day in days for day in visits))
 
 
 def _ends(days: Sequence[int], width: float) -> tuple[float, float]:

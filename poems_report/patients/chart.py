@@ -19,12 +19,15 @@ from poems_report.study.config import Marker, StudyConfig
 WIDTH, LEFT = TEXT_WIDTH, SIDE
 RIGHT = round(WIDTH - 48, 2)
 EVENT_ROWS = 2
+HEADING = 48.0
 EVENT_ROW = 9.5
-PANEL_GAP = 9.0
+PANEL_GAP = 7.0
 AXIS_HEIGHT = 15.0
+MANY_VISITS = 8
 RADIUS = 2.6
 ARROW = 5.0
-TICK_SPACING = 9.0
+TICK_SPACING = 8.4
+GRID_SPACING = 3.5
 DAY_SPACING = 30.0
 
 
@@ -37,14 +40,16 @@ class _Run:
     last: int
 
 
-def panel_height(markers: int) -> float:
-    """Height of one panel in points, lower the more there are."""
-    return 80.0 if markers == 1 else 52.0 if markers == 2 else 44.0
+def panel_height(markers: int, visits: int) -> float:
+    """Height of one panel in points, lower the more there are and the longer the table of values is."""
+    height = 84.0 if markers == 1 else 55.0 if markers == 2 else 46.0
+    return height if visits <= MANY_VISITS else min(height, 46.0)
 
 
 def chart_view(record: Record, config: StudyConfig, words: Labels) -> ChartView | None:
     """The drawing of one patient; None where no value was reported."""
     of_marker = {name: record.of_marker(name) for name in config.markers}
+    visits = len(record.visit_days)
     shown = {
         name: rows for name, rows in of_marker.items() if any(one.value is not None for one in rows)
     }
@@ -54,8 +59,9 @@ def chart_view(record: Record, config: StudyConfig, words: Labels) -> ChartView 
         record.visit_days, tuple(one.day for one in record.events), record.infused, LEFT, RIGHT
     )
     event_labels, event_days, rows = _events(record, days, words)
+    closed = [(days.x(day) - 0.5, days.x(day) + 0.5) for day in event_days] + list(days.breaks)
     top = rows * EVENT_ROW + 3
-    height = panel_height(len(shown))
+    height = panel_height(len(shown), visits)
     panels = []
     for place, (name, marker_rows) in enumerate(shown.items()):
         area = Area(
@@ -63,10 +69,10 @@ def chart_view(record: Record, config: StudyConfig, words: Labels) -> ChartView 
         )
         stroke = list(config.markers).index(name)
         panels.append(
-            _panel(name, config.markers[name], marker_rows, record.visit_days, days, area, stroke, words)
+            _panel(name, config.markers[name], marker_rows, record.visit_days, days, area, stroke, closed, words)
         )
     bottom = panels[-1].area.y + height
-    axis_labels, ticks = _day_labels(days, bottom, record.infused, words)
+    axis_labels, ticks = _day_labels(days, bottom, words)
     return ChartView(
         width=WIDTH,
         height=round(bottom + AXIS_HEIGHT, 2),
@@ -104,7 +110,7 @@ def _events(record: Record, days: DayAxis, words: Labels) -> tuple[tuple[Label, 
         if event.name not in known:
             known.append(event.name)
     order = sorted(names, key=lambda day: (not (record.infused and day == 0), abs(day), day))
-    floor = Floor(Box(0, -1, WIDTH, EVENT_ROWS * EVENT_ROW + 3))
+    floor = Floor(Box(HEADING, -1, WIDTH, EVENT_ROWS * EVENT_ROW + 3))
     for day in order:
         bold = record.infused and day == 0
         text = ", ".join(names[day])
@@ -131,16 +137,13 @@ def _events(record: Record, days: DayAxis, words: Labels) -> tuple[tuple[Label, 
     return labels, tuple(sorted(names)), used
 
 
-def _day_labels(
-    days: DayAxis, bottom: float, infused: bool, words: Labels
-) -> tuple[tuple[Label, ...], tuple[Rule, ...]]:
+def _day_labels(days: DayAxis, bottom: float, words: Labels) -> tuple[tuple[Label, ...], tuple[Rule, ...]]:
     y = round(bottom + 11, 2)
-    title = words["patient.chart.days" if infused else "patient.chart.days_from_first"]
     floor = Floor(Box(0, bottom, WIDTH, bottom + AXIS_HEIGHT + 4))
     ticks = sorted(days.ticks(DAY_SPACING), key=lambda day: (day != 0, day))
     for day in ticks:
         floor.put_first_fit([Label(tick_label(day), days.x(day), y, "middle", theme.INK)])
-    floor.put_first_fit([Label(title, 0.0, y, "start", theme.QUIET)])
+    floor.put_first_fit([Label(words["patient.chart.days"], 0.0, y, "start", theme.QUIET)])
     rules = tuple(Rule(days.x(day), bottom, days.x(day), bottom + 2.5) for day in sorted(ticks))
     return tuple(floor.labels), rules
 
@@ -153,13 +156,17 @@ def _panel(
     days: DayAxis,
     area: Area,
     stroke: int,
+    closed: Sequence[tuple[float, float]],
     words: Labels,
 ) -> MarkerPanel:
     style = theme.stroke_of(stroke)
     reported = [one for one in rows if one.value is not None]
     values = [one.value for one in reported if one.value is not None]
+    room_above, room_below = (
+        RADIUS + 2 + (ARROW + 2 if any(one.censored == sign for one in reported) else 0) for sign in (1, -1)
+    )
     axis = log_axis(
-        [*values, *(one.uln for one in reported)], area.y + RADIUS + 2, area.y + area.height - RADIUS - 2
+        [*values, *(one.uln for one in reported)], area.y + room_above, area.y + area.height - room_below
     )
     marks = tuple(
         Mark(one.day, days.x(one.day), axis.y(value), symbol(style.point, days.x(one.day), axis.y(value)), bool(one.censored))
@@ -175,11 +182,14 @@ def _panel(
         area=area,
         bands=bands,
         limits=limits,
-        grid=tuple(Rule(area.x, axis.y(tick), area.x + area.width, axis.y(tick)) for tick in ticks),
+        grid=tuple(
+            Rule(area.x, axis.y(tick), area.x + area.width, axis.y(tick))
+            for tick in axis.ticks(GRID_SPACING)
+        ),
         lines=_lines(marks, visit_days),
         marks=marks,
         arrows=tuple(_arrow(mark, one.censored) for mark, one in zip(marks, reported, strict=True) if one.censored),
-        labels=_labels(marker, reported, marks, runs, axis, ticks, area, style.colour, words),
+        labels=_labels(marker, reported, marks, runs, axis, ticks, area, style.colour, closed, words),
     )
 
 
@@ -259,6 +269,7 @@ def _labels(
     ticks: Sequence[float],
     area: Area,
     colour: str,
+    closed: Sequence[tuple[float, float]],
     words: Labels,
 ) -> tuple[Label, ...]:
     floor = Floor(Box(0, area.y - 4, WIDTH, area.y + area.height + 4))
@@ -270,6 +281,8 @@ def _labels(
     for mark in marks:
         reach = RADIUS * 1.3
         floor.block(Box(mark.x - reach, mark.y - reach, mark.x + reach, mark.y + reach))
+    for left, right in closed:
+        floor.block(Box(left, area.y, right, area.y + area.height))
     for before, after in pairwise(marks):
         _block_line(floor, before, after)
     for run in {run.uln: run for run in runs}.values():
@@ -305,8 +318,11 @@ def _around(text: str, mark: Mark, colour: str, bold: bool, censored: int) -> li
     below = Label(text, mark.x, round(mark.y + RADIUS + 2.5 + 0.7 * SIZE, 2), "middle", colour, bold)
     right = Label(text, round(mark.x + side, 2), round(mark.y + base, 2), "start", colour, bold)
     left = Label(text, round(mark.x - side, 2), round(mark.y + base, 2), "end", colour, bold)
-    if censored < 0:
-        return [right, above, left]
-    if censored > 0:
-        return [right, below, left]
-    return [right, above, below]
+    if not censored:
+        return [right, above, below]
+    aside = mark.y + (1 if censored < 0 else -1) * 5 + base
+    lower = [
+        Label(text, round(mark.x + way * side, 2), round(aside, 2), anchor, colour, bold)
+        for way, anchor in ((1, "start"), (-1, "end"))
+    ]
+    return [right, *lower, above if censored < 0 else below, left]

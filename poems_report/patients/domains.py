@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 
 from poems_report import formats
@@ -11,6 +12,9 @@ from poems_report.patients.identity import recorded
 from poems_report.patients.model import Domain, ResponseSection, Text
 from poems_report.patients.record import Record
 from poems_report.study.columns import RESPONSE_DOMAINS
+
+MOST_RUNS = 3
+"""With more changes of response than this, earlier ones are counted instead of listed by day."""
 
 
 def response_section(record: Record, result: PatientResult, context: Context) -> ResponseSection:
@@ -40,9 +44,7 @@ def _entered(record: Record, name: str, context: Context) -> Domain:
 def _computed(record: Record, result: PatientResult, context: Context) -> Domain:
     words, last = context.words, result.response
     parts = [words["patient.response.computed"], *_compared(record, last, context)]
-    earlier = _earlier(result.responses[:-1], context)
-    if earlier:
-        parts.append(words.text("patient.response.earlier", responses=earlier))
+    parts += _earlier(result.responses, context)
     if last.flag:
         parts.append(words[f"response.{last.flag}"])
     return Domain(
@@ -79,13 +81,30 @@ def _compared(record: Record, response: Response, context: Context) -> list[str]
     return found
 
 
-def _earlier(responses: tuple[Response, ...], context: Context) -> str:
-    """Earlier responses, equal ones in a row taken together."""
-    runs = []
-    for text, same in groupby(responses, key=lambda one: response_words(one, context)):
-        days = [one.day for one in same if one.day is not None]
-        runs.append(f"{context.day_list(days)} {text}")
-    return ", ".join(runs)
+def _earlier(responses: tuple[Response, ...], context: Context) -> list[str]:
+    """Responses before the last, equal ones in a row taken together."""
+    words, last = context.words, _short(responses[-1], context)
+    runs = [
+        (text, context.day_list([one.day for one in same if one.day is not None]))
+        for text, same in groupby(responses[:-1], key=lambda one: _short(one, context))
+    ]
+    if not runs:
+        return []
+    if [text for text, _ in runs] == [last]:
+        return [words.text("patient.response.same", days=runs[0][1])]
+    if len(runs) > MOST_RUNS:
+        counts = Counter(_short(one, context) for one in responses[:-1])
+        listed = [words.text("patient.response.at_visits", response=text, n=n) for text, n in counts.items()]
+    else:
+        listed = [f"{text} ({days})" for text, days in runs]
+    return [words.text("patient.response.earlier", responses=", ".join(listed))]
+
+
+def _short(response: Response, context: Context) -> str:
+    """A category in few words, for a list of earlier responses."""
+    if response.category == "progression":
+        return context.words["patient.response.progression_short"]
+    return response_words(response, context)
 
 
 def _definition(context: Context) -> str:

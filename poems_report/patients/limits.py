@@ -18,6 +18,7 @@ def limits(record: Record, context: Context) -> Limits:
     """Every gap by name, then the limits of every page."""
     words = context.words
     items = [
+        *(() if record.infused else (words["patient.limits.first_visit"],)),
         *_marker_gaps(record, context),
         *_named("not_assessed", [name for name in CRITERIA if record.fields[name] not in ("yes", "no")], context),
         *_named("not_recorded", [name for name in _FREE_FIELDS if not record.fields[name]], context),
@@ -31,18 +32,24 @@ def limits(record: Record, context: Context) -> Limits:
 
 
 def _marker_gaps(record: Record, context: Context) -> list[str]:
-    """Days without a value of one marker, by marker; markers never measured; no value before infusion."""
-    words, items = context.words, []
-    for name, marker in context.config.markers.items():
-        with_value = {one.day for one in record.of_marker(name) if one.value is not None}
-        if not with_value:
-            items.append(words.text("patient.limits.never", marker=marker.label))
-            continue
-        gaps = [day for day in record.visit_days if day not in with_value]
-        if gaps:
-            items.append(words.text("patient.limits.gap", marker=marker.label, days=context.day_list(gaps)))
-        if record.infused and min(with_value) > 0:
-            items.append(words.text("patient.limits.no_baseline", marker=marker.label))
+    """Markers never measured, those without a value before infusion, and the days that lack a marker."""
+    words = context.words
+    days_of = {
+        name: {one.day for one in record.of_marker(name) if one.value is not None}
+        for name in context.config.markers
+    }
+    never = [context.label(name) for name, days in days_of.items() if not days]
+    late = [context.label(name) for name, days in days_of.items() if record.infused and days and min(days) > 0]
+    items = [
+        words.text(f"patient.limits.{key}", markers=formats.listing(names, words["patient.and"]))
+        for key, names in (("never", never), ("no_baseline", late))
+        if names
+    ]
+    for name, days in days_of.items():
+        gaps = [day for day in record.visit_days if day not in days]
+        if days and gaps:
+            shown = context.day_list(gaps)
+            items.append(words.text("patient.limits.gap", marker=context.label(name), days=shown))
     return items
 
 

@@ -49,7 +49,7 @@ def change_table(result: PatientResult, context: Context) -> ChangeTable:
     for kind in _KINDS:
         rows = tuple(
             _change_row(one, context)
-            for one in result.changes
+            for one in sorted(result.changes, key=lambda change: context.stroke(change.marker))
             if one.kind == kind and not _repeats_nadir(one, result)
         )
         if rows:
@@ -123,7 +123,7 @@ def _notes(record: Record, result: PatientResult, context: Context) -> tuple[str
     if any(change.bound for change in result.changes):
         notes.append(words["patient.note.bounds"])
     if context.config.pair:
-        notes.append(words["concordance.definition"])
+        notes.append(words["patient.note.concordant"])
     notes += _confounders(result, context)
     notes += [f"{marker.label}: {marker.note}" for marker in context.config.markers.values() if marker.note]
     return tuple(notes)

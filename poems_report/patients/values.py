@@ -47,9 +47,12 @@ def visit_table(record: Record, context: Context) -> VisitTable:
 
 def _head(name: str, context: Context) -> MarkerHead:
     marker = context.config.markers[name]
-    limit = f"{context.words['common.uln']} {formats.quantity(marker.uln)}"
     return MarkerHead(
-        marker.label, marker.unit, limit, f"{marker.matrix}, {marker.assay}", context.stroke(name)
+        label=marker.label,
+        unit=marker.unit,
+        limit=f"{context.words['common.uln']} {formats.quantity(marker.uln)}",
+        source=f"{marker.matrix}, {marker.assay}",
+        stroke=context.stroke(name),
     )
 
 
