@@ -133,7 +133,7 @@ class CellWriter:
         return _div(".cell-output .cell-output-display", fenced(text))
 
     def _image(self, cell: Cell, output: Output) -> str:
-        """Write the forms of a figure; return its path, without extension where there is more than one form."""
+        """Write the forms of a figure; return its path, whose extension the filter replaces by the format's."""
         found = {form: output.data[form] for form in EXTENSIONS if form in output.data}
         if not found:
             return ""
@@ -145,7 +145,8 @@ class CellWriter:
         for form, data in found.items():
             content = base64.b64decode(data) if form == PNG else data.encode()
             (self.folder / f"{path}.{EXTENSIONS[form]}").write_bytes(content)
-        return path if len(found) > 1 or LIVE_SVG in found else f"{path}.{EXTENSIONS[next(iter(found))]}"
+        drawn = len(found) > 1 or LIVE_SVG in found
+        return f"{path}.{'figure' if drawn else EXTENSIONS[next(iter(found))]}"
 
     def _figure(self, cell: Cell, options: Mapping[str, Any], label: str, images: Sequence[str]) -> str:
         caption = str(options.get("fig-cap") or "")
@@ -196,7 +197,7 @@ def _table(cell: Cell, options: Mapping[str, Any], label: str, shown: Sequence[s
 
 def _cell_error(cell: Cell, failure: Failure) -> RenderError:
     at = cell.code[failure.line - 1] if 0 < failure.line <= len(cell.code) else cell.opening
-    told = [line for line in failure.traceback.splitlines() if line.strip()][-6:]
+    told = [line for line in failure.traceback.splitlines() if line.strip(" -")][-6:]
     return at.error("\n    ".join([f"the cell failed: {failure.summary}", *told]))
 
 

@@ -196,7 +196,7 @@ def _write(job: Job, document: Document, places: Mapping[str, Line], stage: Path
         }
     options = pdf_options(job.meta) if job.target == "pdf" else {}
     path, messages = run_pandoc(job, block)
-    warnings = refuse(messages, document, places, job.target)
+    warnings = refuse(messages, document, places, job)
     content = path.read_bytes()
     if job.target == "pdf":
         content = write_pdf(path, [job.root, job.work], options)

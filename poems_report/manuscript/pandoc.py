@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from poems_report.errors import RenderError
 from poems_report.manuscript.config import listed
@@ -24,10 +25,9 @@ _OPTIONS_ONLY = frozenset({
     "reference-doc", "template", "theme", "toc", "toc-depth", "toc-title",
 })  # fmt: skip
 _HARMLESS = frozenset({
-    "ATXHeadingInLHS", "DuplicateLinkReference", "EnvironmentVariableUndefined", "Extracting", "Fetching",
-    "FilterCompleted", "HighlightingError", "IgnoredElement", "LoadedResource", "NoLangSpecified",
-    "NoTitleElement", "ParsingTrace", "ParsingUnescaped", "RunningFilter", "ScriptingInfo", "UnusedReference",
-    "UsingResourceFrom",
+    "BlockNotRendered", "CouldNotConvertTeXMath", "EnvironmentVariableUndefined", "Extracting", "Fetching",
+    "FilterCompleted", "InlineNotRendered", "LoadedResource", "NoLangSpecified", "NoTitleElement", "ParsingTrace", "ParsingUnescaped",
+    "RunningFilter", "ScriptingInfo", "UsingResourceFrom",
 })  # fmt: skip
 
 
@@ -95,14 +95,14 @@ def _format_options(job: Job) -> list[str]:
     if job.target == "docx" and meta.get("reference-doc"):
         options.append(f"--reference-doc={meta['reference-doc']}")
     if job.target in ("html", "pdf"):
-        options += ["--mathml", "--section-divs", f"--template={templates_folder() / 'report' / 'page.html'}"]
+        options += ["--section-divs", f"--template={templates_folder() / 'report' / 'page.html'}"]
         options += [f"--css={style}" for style in listed(meta.get("css"))]
         for key in ("include-in-header", "include-before-body", "include-after-body"):
             options += [
                 f"--{key}={_included(job, f'{key}-{n}', p)}" for n, p in enumerate(listed(meta.get(key)))
             ]
     if job.target == "html":
-        options.append("--embed-resources")
+        options += ["--embed-resources", "--mathml"]
     return options
 
 
@@ -117,7 +117,7 @@ def _included(job: Job, name: str, part: Any) -> str:
 
 
 def refuse(
-    messages: Sequence[Mapping[str, Any]], document: Document, places: Mapping[str, Line], target: str
+    messages: Sequence[Mapping[str, Any]], document: Document, places: Mapping[str, Line], job: Job
 ) -> list[str]:
     """Turn pandoc's log into an error, or into warnings where the document is whole all the same.
 
@@ -125,7 +125,7 @@ def refuse(
         messages: pandoc's log.
         document: the source, to find the place in.
         places: the line of the cell that made a figure, by the figure's path.
-        target: the format that was written.
+        job: what was written.
 
     Raises:
         RenderError: a reference, citation or image that does not resolve, a label given twice, an image
@@ -136,25 +136,61 @@ def refuse(
         kind, text = message.get("type", ""), _text(message)
         if "poems|" in text:
             _, problem, what = text.split("|", 2)
-            raise _problem(problem, what.strip(), document, places)
-        if kind == "CiteprocWarning" and (found := re.search(r"citation (\S+) not found", text)):
-            file, line = document.locate(rf"@\{{?{re.escape(found[1])}\b")
-            raise RenderError(f"the citation @{found[1]} is in no bibliography", file, line)
-        if kind in ("CouldNotFetchResource", "CouldNotDetermineImageSize", "CouldNotConvertImage"):
+            _refuse_own(problem, what.strip(), document, places, job)
+        elif kind == "CiteprocWarning" and (found := re.search(r"citation (\S+) not found", text)):
+            raise RenderError(
+                f"the citation @{found[1]} is in no bibliography",
+                *document.locate(rf"@\{{?{re.escape(found[1])}(?![\w-])", re.escape(found[1])),
+            )
+        elif kind in ("CouldNotFetchResource", "CouldNotDetermineImageSize", "CouldNotConvertImage"):
             path = str(message.get("path", ""))
-            file, line = _image_place(path, document, places)
-            raise RenderError(f"the image {path} cannot be used in {target}: {_short(text)}", file, line)
-        if kind in ("BlockNotRendered", "InlineNotRendered"):
-            if not re.search(r'"?(RawBlock|RawInline)', text):
-                raise RenderError(f"{target} cannot show: {_short(text)}")
-            continue
-        if kind == "CouldNotConvertTeXMath":
-            raise RenderError(f"{target} cannot show this formula: {_short(text)}")
-        if kind == "DuplicateIdentifier":
-            raise _problem("duplicate", str(message.get("identifier", _short(text))), document, places)
-        if kind not in _HARMLESS:
-            warnings.append(f"{target}: {_short(text) or kind}")
+            raise RenderError(
+                f"{path} cannot be used in {job.target}: {_short(text)}", *document.locate(re.escape(path))
+            )
+        elif kind == "UnclosedDiv":
+            place = _source_place(job, document, message["openpos"]["line"])
+            raise RenderError("this block (':::') has no end", *place)
+        elif kind == "CouldNotConvertTeXMath" and job.target != "pdf":
+            formula = str(message.get("contents", "")).strip()
+            place = document.locate(re.escape(formula.splitlines()[0] if formula else ""))
+            raise RenderError(f"{job.target} cannot show this formula: {_short(text)}", *place)
+        elif kind == "NoteDefinedButNotUsed":
+            file, line = _source_place(job, document, message["line"])
+            warnings.append(f"{file}:{line}: the note {message['key']!r} is defined and not used")
+        elif kind not in _HARMLESS:
+            warnings.append(f"{job.target}: {_short(text.replace(f'{job.work}{os.sep}', '')) or kind}")
     return warnings
+
+
+def _refuse_own(kind: str, what: str, document: Document, places: Mapping[str, Line], job: Job) -> None:
+    """Judge what the filter logged."""
+    escaped = re.escape(what)
+    if kind == "unresolved":
+        place = document.locate(rf"@{escaped}(?![\w-])")
+        raise RenderError(f"the reference @{what} leads to nothing that has a number", *place)
+    if kind == "mixed":
+        place = document.locate(rf"\[[^\]]*@{escaped}", rf"@{escaped}")
+        raise RenderError(f"@{what} stands in one bracket with a citation", *place)
+    if kind == "duplicate":
+        pattern = rf"#{escaped}(?![\w-])|label:\s*[\"']?{escaped}(?![\w-])"
+        first = ":".join(str(part) for part in document.locate(pattern))
+        second = document.locate(pattern, occurrence=2)
+        raise RenderError(f"the label {what!r} is used twice, first in {first}", *second)
+    if kind == "alt":
+        place = _image_place(what, document, places)
+        raise RenderError("this image has no alternative text: give it a caption or 'fig-alt'", *place)
+    if kind == "raw":
+        raise RenderError(f"{job.target} cannot show {what!r}", *document.locate(escaped))
+    if kind == "link":
+        raise RenderError(f"the link {what} leads nowhere", *document.locate(rf"{escaped}(?![\w-])"))
+    if kind == "colwidths":
+        raise RenderError(f"the widths {what} do not fit the columns", *document.locate(escaped))
+    if kind == "image" and not what.startswith("data:"):
+        place = _image_place(what, document, places)
+        if re.match(r"[a-z]+:", what):
+            raise RenderError(f"the image {what} would have to be fetched", *place)
+        if not any((folder / unquote(what)).is_file() for folder in (job.work, job.root)):
+            raise RenderError(f"the image {what} does not exist", *place)
 
 
 def _text(message: Mapping[str, Any]) -> str:
@@ -165,28 +201,14 @@ def _short(text: str) -> str:
     return " ".join(text.split())[:300]
 
 
-def _problem(kind: str, what: str, document: Document, places: Mapping[str, Line]) -> RenderError:
-    escaped = re.escape(what)
-    if kind == "unresolved":
-        file, line = document.locate(rf"@{escaped}(?![\w-])")
-        return RenderError(f"the reference @{what} leads to nothing that has a number", file, line)
-    if kind == "mixed":
-        file, line = document.locate(rf"\[[^\]]*@{escaped}")
-        return RenderError(f"@{what} stands in one bracket with a citation", file, line)
-    if kind == "duplicate":
-        patterns = (rf"#{escaped}(?![\w-])|label:\s*[\"']?{escaped}(?![\w-])",)
-        file, line = document.locate(*patterns, occurrence=2)
-        first = document.locate(*patterns)
-        return RenderError(f"the label {what!r} is used twice; first in {first[0]}:{first[1]}", file, line)
-    if kind == "alt":
-        file, line = _image_place(what, document, places)
-        return RenderError("this image has no alternative text: give it a caption or 'fig-alt'", file, line)
-    file, line = document.locate(escaped)
-    return RenderError(f"{kind}: {what}", file, line)
+def _source_place(job: Job, document: Document, line: int) -> tuple[str, int]:
+    """File and line of the source from which a line of the Markdown for pandoc came."""
+    written = (job.work / "document.md").read_text(encoding="utf-8").splitlines()
+    return document.locate(f"^{re.escape(written[line - 1])}$")
 
 
 def _image_place(path: str, document: Document, places: Mapping[str, Line]) -> tuple[str, int]:
-    bare = re.sub(r"\.(live\.)?(svg|png)$", "", path)
+    bare = re.sub(r"(\.live)?\.(svg|png|figure)$", "", path)
     if bare in places or path in places:
         place = places.get(bare) or places[path]
         return place.file, place.number

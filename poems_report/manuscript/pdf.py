@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from poems_report.errors import RenderError
 from poems_report.manuscript.config import listed
+from poems_report.manuscript.formulas import draw_formulas
 from poems_report.resources import templates_folder
 
 _SWITCHES = {"--pdf-variant": "pdf_variant", "--pdf-version": "pdf_version"}
@@ -71,7 +72,9 @@ def write_pdf(page: Path, folders: Sequence[Path], options: Mapping[str, Any]) -
     fetcher = _Locked(allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True)
     with _told() as told:
         document = weasyprint.HTML(
-            string=page.read_text(encoding="utf-8"), base_url=f"{allowed[0].as_uri()}/", url_fetcher=fetcher
+            string=draw_formulas(page.read_text(encoding="utf-8")),
+            base_url=f"{allowed[0].as_uri()}/",
+            url_fetcher=fetcher,
         )
         content: bytes = document.write_pdf(**options)
     if told:

@@ -3,7 +3,7 @@
 -- sheet serves both engines. It runs before citeproc, which would take `@fig-x` for a citation.
 --
 -- Metadata read: `engine-target` (html, pdf, docx, jats), `number-sections`, `number-depth`.
--- What is wrong is logged as "poems|KIND|WHAT"; the caller finds the line in the source.
+-- What is wrong, and every image, is logged as "poems|KIND|WHAT"; the caller finds the line in the source.
 
 local NAMES = {
   fig = "Figure", tbl = "Table", sec = "Section", eq = "Equation",
@@ -53,7 +53,7 @@ local function shape_image(image, fallback)
   image.attributes["fig-alt"], image.attributes["fig-align"] = nil, nil
   image.attributes.shaped = "yes"
   image.src = image.src:gsub("^/", "")
-  if image.src:match("^index_files/.*%-output%-%d+$") then image.src = image.src .. "." .. FIGURE_FORMS[target] end
+  image.src = image.src:gsub("%.figure$", "." .. FIGURE_FORMS[target])
   image.title = ""
   return image
 end
@@ -494,6 +494,7 @@ local function last_touches(image)
   local shaped = shape_image(image)
   shaped.attributes.shaped = nil
   if is_html then shaped.classes:insert("img-fluid") end
+  pandoc.log.info("poems|image|" .. shaped.src)
   return shaped
 end
 
@@ -550,6 +551,36 @@ local function prepare(block)
   return {}
 end
 
+--- Raw pieces for another format would vanish without a word; comments may.
+local function vanishing(blocks)
+  local own = { html = "html", pdf = "html", docx = "openxml", jats = "jats" }
+  local check = function(element)
+    local fits = element.format == own[target] or (is_html and element.format:match("^html"))
+    if not fits and not element.text:match("^%s*<!%-%-") then
+      problem("raw", element.text:match("[^\n]+") or "")
+    end
+  end
+  blocks:walk { RawBlock = check, RawInline = check }
+end
+
+--- Links within the document that lead to no id; entries of the bibliography come later.
+local function dead_links(blocks)
+  local ids = {}
+  local note = function(element)
+    if element.identifier and element.identifier ~= "" then ids[element.identifier] = true end
+    if element.format and element.text then
+      for id in element.text:gmatch('id="([^"]+)"') do ids[id] = true end
+    end
+  end
+  blocks:walk { Block = note, Inline = note }
+  blocks:walk { Link = function(link)
+    local id = link.target:match("^#(.+)")
+    if id and not ids[id] and not id:match("^ref%-") and not link.classes:includes("quarto-xref") then
+      problem("link", "#" .. id)
+    end
+  end }
+end
+
 function Pandoc(doc)
   target = pandoc.utils.stringify(doc.meta["engine-target"] or "html")
   is_html = target == "html" or target == "pdf"
@@ -569,6 +600,8 @@ function Pandoc(doc)
   doc.blocks = doc.blocks:walk(inner)
   doc.blocks = doc.blocks:walk { Image = last_touches, Cite = resolve }
   for key, value in pairs(doc.meta) do doc.meta[key] = resolve_meta(value) end
+  vanishing(doc.blocks)
+  dead_links(doc.blocks)
   if is_html then doc.blocks = move_appendices(doc.blocks) end
   return doc
 end
