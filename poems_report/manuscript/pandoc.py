@@ -26,8 +26,8 @@ _OPTIONS_ONLY = frozenset({
 })  # fmt: skip
 _HARMLESS = frozenset({
     "BlockNotRendered", "CouldNotConvertTeXMath", "EnvironmentVariableUndefined", "Extracting", "Fetching",
-    "FilterCompleted", "InlineNotRendered", "LoadedResource", "NoLangSpecified", "NoTitleElement", "ParsingTrace", "ParsingUnescaped",
-    "RunningFilter", "ScriptingInfo", "UsingResourceFrom",
+    "FilterCompleted", "InlineNotRendered", "LoadedResource", "NoLangSpecified", "NoTitleElement",
+    "ParsingTrace", "ParsingUnescaped", "RunningFilter", "ScriptingInfo", "UsingResourceFrom",
 })  # fmt: skip
 
 

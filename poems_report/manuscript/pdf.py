@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import mimetypes
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 from poems_report.errors import RenderError
 from poems_report.manuscript.config import listed
 from poems_report.manuscript.formulas import draw_formulas
-from poems_report.resources import templates_folder
 
+_BASE = "file:///manuscript/"
 _SWITCHES = {"--pdf-variant": "pdf_variant", "--pdf-version": "pdf_version"}
 _FLAGS = {"--pdf-tags": "pdf_tags", "--full-fonts": "full_fonts", "--hinting": "hinting"}
 
@@ -43,7 +44,7 @@ def write_pdf(page: Path, folders: Sequence[Path], options: Mapping[str, Any]) -
 
     Args:
         page: an HTML file; its images and style sheets are relative to one of `folders`.
-        folders: where files may be read from, besides the package's templates; the first that has a file wins.
+        folders: where files may be read from; the first that has a file wins.
         options: as `pdf_options` gives them.
 
     Raises:
@@ -52,42 +53,34 @@ def write_pdf(page: Path, folders: Sequence[Path], options: Mapping[str, Any]) -
     """
     import weasyprint
 
-    allowed = [folder.resolve() for folder in (*folders, templates_folder())]
+    allowed = [folder.resolve() for folder in folders]
 
     class _Locked(weasyprint.URLFetcher):  # type: ignore[misc]
-        """Reads files of the allowed folders and data URIs, and nothing else."""
+        """Reads files of the folders and data URIs, and nothing else.
+
+        WeasyPrint sees no real path: it names images by their address, and the bytes would depend on it.
+        """
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            parts = urlsplit(url)
-            if parts.scheme != "file":
+            if not url.startswith(_BASE):
                 return super().fetch(url, headers)
-            path = Path(unquote(parts.path)).resolve()
-            if path.is_relative_to(allowed[0]):
-                inside = path.relative_to(allowed[0])
-                path = next((folder / inside for folder in allowed if (folder / inside).is_file()), path)
-            if not any(path.is_relative_to(folder) for folder in allowed):
-                raise ValueError("outside of the project")
-            return super().fetch(path.as_uri(), headers)
+            inside = unquote(urlsplit(url).path.removeprefix(urlsplit(_BASE).path))
+            for folder in allowed:
+                path = (folder / inside).resolve()
+                if path.is_relative_to(folder) and path.is_file():
+                    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+                    return weasyprint.urls.URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+            raise ValueError("no such file in the project")
 
-    fetcher = _Locked(allowed_protocols={"file", "data"}, allow_redirects=False, fail_on_errors=True)
+    fetcher = _Locked(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
     with _told() as told:
-        document = weasyprint.HTML(
-            string=draw_formulas(page.read_text(encoding="utf-8")),
-            base_url=f"{allowed[0].as_uri()}/",
-            url_fetcher=fetcher,
-        )
+        page_text = draw_formulas(page.read_text(encoding="utf-8"))
+        document = weasyprint.HTML(string=page_text, base_url=_BASE, url_fetcher=fetcher)
         content: bytes = document.write_pdf(**options)
     if told:
-        raise RenderError(
-            "the PDF has faults:\n    " + "\n    ".join(_relative(line, allowed) for line in told)
-        )
+        lines = [line.replace(_BASE, "") for line in told]
+        raise RenderError("\n    ".join(["the PDF has faults:", *lines]))
     return content
-
-
-def _relative(line: str, folders: Sequence[Path]) -> str:
-    for folder in folders:
-        line = line.replace(f"{folder.as_uri()}/", "").replace(f"{folder}/", "")
-    return line
 
 
 @contextmanager
