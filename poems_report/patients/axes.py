@@ -87,10 +87,7 @@ class DayAxis:
     @property
     def breaks(self) -> tuple[tuple[float, float], ...]:
         """Left and right end of each gap between segments."""
-        return tuple(
-            (before.right, after.left)
-            for before, after in pairwise(self.segments)
-        )
+        return tuple((before.right, after.left) for before, after in pairwise(self.segments))
 
     def ticks(self, spacing: float) -> tuple[int, ...]:
         """Round days in every segment; where none fits, its own first whole day.
@@ -111,7 +108,9 @@ def _ticks(segment: Segment, spacing: float) -> tuple[int, ...]:
     return found or (math.ceil(segment.first),)
 
 
-def day_axis(visits: Sequence[int], events: Sequence[int], infused: bool, left: float, right: float) -> DayAxis:
+def day_axis(
+    visits: Sequence[int], events: Sequence[int], infused: bool, left: float, right: float
+) -> DayAxis:
     """The axis of one patient.
 
     Args:

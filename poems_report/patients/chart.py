@@ -50,14 +50,10 @@ def chart_view(record: Record, config: StudyConfig, words: Labels) -> ChartView 
     """The drawing of one patient; None where no value was reported."""
     of_marker = {name: record.of_marker(name) for name in config.markers}
     visits = len(record.visit_days)
-    shown = {
-        name: rows for name, rows in of_marker.items() if any(one.value is not None for one in rows)
-    }
+    shown = {name: rows for name, rows in of_marker.items() if any(one.value is not None for one in rows)}
     if not shown:
         return None
-    days = day_axis(
-        record.visit_days, tuple(one.day for one in record.events), record.infused, LEFT, RIGHT
-    )
+    days = day_axis(record.visit_days, tuple(one.day for one in record.events), record.infused, LEFT, RIGHT)
     event_labels, event_days, rows = _events(record, days, words)
     closed = [(days.x(day) - 0.5, days.x(day) + 0.5) for day in event_days] + list(days.breaks)
     top = rows * EVENT_ROW + 3
@@ -69,7 +65,9 @@ def chart_view(record: Record, config: StudyConfig, words: Labels) -> ChartView 
         )
         stroke = list(config.markers).index(name)
         panels.append(
-            _panel(name, config.markers[name], marker_rows, record.visit_days, days, area, stroke, closed, words)
+            _panel(
+                name, config.markers[name], marker_rows, record.visit_days, days, area, stroke, closed, words
+            )
         )
     bottom = panels[-1].area.y + height
     axis_labels, ticks = _day_labels(days, bottom, words)
@@ -169,7 +167,13 @@ def _panel(
         [*values, *(one.uln for one in reported)], area.y + room_above, area.y + area.height - room_below
     )
     marks = tuple(
-        Mark(one.day, days.x(one.day), axis.y(value), symbol(style.point, days.x(one.day), axis.y(value)), bool(one.censored))
+        Mark(
+            one.day,
+            days.x(one.day),
+            axis.y(value),
+            symbol(style.point, days.x(one.day), axis.y(value)),
+            bool(one.censored),
+        )
         for one, value in zip(reported, values, strict=True)
     )
     runs = _runs(reported)
@@ -183,12 +187,13 @@ def _panel(
         bands=bands,
         limits=limits,
         grid=tuple(
-            Rule(area.x, axis.y(tick), area.x + area.width, axis.y(tick))
-            for tick in axis.ticks(GRID_SPACING)
+            Rule(area.x, axis.y(tick), area.x + area.width, axis.y(tick)) for tick in axis.ticks(GRID_SPACING)
         ),
         lines=_lines(marks, visit_days),
         marks=marks,
-        arrows=tuple(_arrow(mark, one.censored) for mark, one in zip(marks, reported, strict=True) if one.censored),
+        arrows=tuple(
+            _arrow(mark, one.censored) for mark, one in zip(marks, reported, strict=True) if one.censored
+        ),
         labels=_labels(marker, reported, marks, runs, axis, ticks, area, style.colour, closed, words),
     )
 
@@ -230,17 +235,11 @@ def _lines(marks: Sequence[Mark], visit_days: Sequence[int]) -> tuple[str, ...]:
             runs[-1].append(at[day])
         elif runs[-1]:
             runs.append([])
-    return tuple(
-        "M" + " L".join(f"{mark.x:g} {mark.y:g}" for mark in run) for run in runs if len(run) > 1
-    )
+    return tuple("M" + " L".join(f"{mark.x:g} {mark.y:g}" for mark in run) for run in runs if len(run) > 1)
 
 
 def symbol(name: str, x: float, y: float, radius: float = RADIUS) -> str:
-    """The outline of a point as an SVG path.
-
-    Args:
-        name: `circle`, `diamond`, `triangle` or `square`, as in `theme.Stroke`.
-    """
+    """The outline of a point around (x, y) as an SVG path; `name` as in `theme.Stroke`."""
     r = radius
     if name == "circle":
         return f"M{x - r:.2f} {y:.2f} a{r} {r} 0 1 0 {2 * r} 0 a{r} {r} 0 1 0 {-2 * r} 0 Z"
@@ -257,7 +256,9 @@ def _arrow(mark: Mark, censored: int) -> str:
     way = 1 if censored < 0 else -1
     start, end = mark.y + way * RADIUS, mark.y + way * (RADIUS + ARROW)
     head = end - way * 2
-    return f"M{mark.x:g} {start:.2f} V{end:.2f} M{mark.x - 1.6:.2f} {head:.2f} L{mark.x:g} {end:.2f} L{mark.x + 1.6:.2f} {head:.2f}"
+    left, right = mark.x - 1.6, mark.x + 1.6
+    shaft = f"M{mark.x:g} {start:.2f} V{end:.2f}"
+    return f"{shaft} M{left:.2f} {head:.2f} L{mark.x:g} {end:.2f} L{right:.2f} {head:.2f}"
 
 
 def _labels(
@@ -274,7 +275,11 @@ def _labels(
 ) -> tuple[Label, ...]:
     floor = Floor(Box(0, area.y - 4, WIDTH, area.y + area.height + 4))
     for tick in ticks:
-        floor.put(Label(formats.quantity(tick), area.x - 4, round(axis.y(tick) + 0.35 * SIZE, 2), "end", theme.QUIET))
+        floor.put(
+            Label(
+                formats.quantity(tick), area.x - 4, round(axis.y(tick) + 0.35 * SIZE, 2), "end", theme.QUIET
+            )
+        )
     middle = round(area.y + area.height / 2, 2)
     floor.put(Label(marker.label, 0.0, middle, "start", colour, bold=True))
     floor.put(Label(marker.unit, 0.0, round(middle + 9.5, 2), "start", theme.QUIET))
@@ -295,7 +300,9 @@ def _labels(
     for place in sorted(range(len(rows)), key=lambda one: one != last):
         row, mark = rows[place], marks[place]
         if row.censored or place == last:
-            floor.put_first_fit(_around(row.reported, mark, colour, bold=place == last, censored=row.censored))
+            floor.put_first_fit(
+                _around(row.reported, mark, colour, bold=place == last, censored=row.censored)
+            )
     return tuple(floor.labels)
 
 

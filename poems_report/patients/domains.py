@@ -49,26 +49,22 @@ def _computed(record: Record, result: PatientResult, context: Context) -> Domain
         parts.append(words[f"response.{last.flag}"])
     return Domain(
         context.label(context.reference),
-        Text(_with_day(last, context), known=last.category != "not_evaluable"),
+        Text(response_words(last, context, with_day=True), known=last.category != "not_evaluable"),
         "; ".join(parts),
     )
 
 
-def response_words(response: Response, context: Context) -> str:
-    """A category in words, with the reason where it cannot be evaluated."""
+def response_words(response: Response, context: Context, with_day: bool = False) -> str:
+    """A category in words, with its day where asked for, and with the reason where it cannot be evaluated."""
     words = context.words
+    category = words[f"response.{response.category}"]
+    if with_day and response.day is not None:
+        category = words.text("patient.response.on_day", response=category, day=formats.day(response.day))
     if response.category != "not_evaluable":
-        return words[f"response.{response.category}"]
-    day = formats.day(context.config.response_earliest_day)
-    reason = words.text(f"response.reason.{response.reason}", day=day)
-    return words.text("patient.response.because", category=words["response.not_evaluable"], reason=reason)
-
-
-def _with_day(response: Response, context: Context) -> str:
-    text = response_words(response, context)
-    if response.day is None:
-        return text
-    return context.words.text("patient.response.on_day", response=text, day=formats.day(response.day))
+        return category
+    earliest = formats.day(context.config.response_earliest_day)
+    reason = words.text(f"response.reason.{response.reason}", day=earliest)
+    return words.text("patient.response.because", category=category, reason=reason)
 
 
 def _compared(record: Record, response: Response, context: Context) -> list[str]:
@@ -91,6 +87,9 @@ def _earlier(responses: tuple[Response, ...], context: Context) -> list[str]:
     if not runs:
         return []
     if [text for text, _ in runs] == [last]:
+        n, first = len(responses) - 1, responses[0].day
+        if n > MOST_RUNS and first is not None:
+            return [words.text("patient.response.same_since", n=n, day=formats.day(first))]
         return [words.text("patient.response.same", days=runs[0][1])]
     if len(runs) > MOST_RUNS:
         counts = Counter(_short(one, context) for one in responses[:-1])

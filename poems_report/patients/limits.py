@@ -20,7 +20,9 @@ def limits(record: Record, context: Context) -> Limits:
     items = [
         *(() if record.infused else (words["patient.limits.first_visit"],)),
         *_marker_gaps(record, context),
-        *_named("not_assessed", [name for name in CRITERIA if record.fields[name] not in ("yes", "no")], context),
+        *_named(
+            "not_assessed", [name for name in CRITERIA if record.fields[name] not in ("yes", "no")], context
+        ),
         *_named("not_recorded", [name for name in _FREE_FIELDS if not record.fields[name]], context),
         *_named("response_missing", [name for name in RESPONSE_DOMAINS if not record.fields[name]], context),
         *_companions(context),
@@ -39,7 +41,9 @@ def _marker_gaps(record: Record, context: Context) -> list[str]:
         for name in context.config.markers
     }
     never = [context.label(name) for name, days in days_of.items() if not days]
-    late = [context.label(name) for name, days in days_of.items() if record.infused and days and min(days) > 0]
+    late = [
+        context.label(name) for name, days in days_of.items() if record.infused and days and min(days) > 0
+    ]
     items = [
         words.text(f"patient.limits.{key}", markers=formats.listing(names, words["patient.and"]))
         for key, names in (("never", never), ("no_baseline", late))
@@ -57,14 +61,13 @@ def _named(key: str, names: list[str], context: Context) -> list[str]:
     if not names:
         return []
     words = context.words
-    home = {"not_assessed": "criterion", "not_recorded": "patient.field", "response_missing": "response.domain"}
-    listed = formats.listing([_lower(words[f"{home[key]}.{name}"]) for name in names], words["patient.and"])
+    home = {
+        "not_assessed": "criterion",
+        "not_recorded": "patient.field",
+        "response_missing": "response.domain",
+    }
+    listed = formats.listing([words[f"{home[key]}.{name}"] for name in names], words["patient.and"])
     return [words.text(f"patient.limits.{key}", what=listed)]
-
-
-def _lower(text: str) -> str:
-    """A label within a sentence; abbreviations such as ECOG or VEGF keep their capitals."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _companions(context: Context) -> list[str]:

@@ -166,14 +166,20 @@ class VisitRow:
 
 @dataclass(frozen=True)
 class VisitTable:
-    """Measurements as reported; `remark` is empty where no visit has one."""
+    """Measurements as reported.
+
+    Attributes:
+        remark: head of the remarks; empty where no visit has one.
+        row_heads: whether the day is tagged as the head of its row; not in a table of so few rows that it
+            would hold more heads than values.
+    """
 
     day: str
     phase: str
     markers: tuple[MarkerHead, ...]
     remark: str
     rows: tuple[VisitRow, ...]
-    caption: str
+    row_heads: bool
 
 
 @dataclass(frozen=True)
@@ -199,7 +205,7 @@ class ChangeGroup:
 class ChangeTable:
     """Changes of each marker; `missing` where there is none."""
 
-    columns: tuple[str, str, str]
+    columns: tuple[str, str, str, str]
     groups: tuple[ChangeGroup, ...]
     missing: str
 

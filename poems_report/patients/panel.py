@@ -54,7 +54,12 @@ def change_table(result: PatientResult, context: Context) -> ChangeTable:
         )
         if rows:
             groups.append(ChangeGroup(words[f"patient.change.{kind}"], rows))
-    columns = (words["patient.change.span"], words["patient.change.percent"], words["patient.change.log2"])
+    columns = (
+        words["patient.change.marker"],
+        words["patient.change.span"],
+        words["patient.change.percent"],
+        words["patient.change.log2"],
+    )
     return ChangeTable(columns, tuple(groups), "" if groups else words["patient.change.missing"])
 
 

@@ -48,12 +48,30 @@ def write_pdf(html: str) -> bytes:
     with _collected() as messages:
         try:
             document = HTML(string=html, url_fetcher=fetcher)
-            content = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT)
+            content = document.write_pdf(
+                stylesheets=[style], font_config=fonts, pdf_variant=VARIANT, finisher=scope_headers
+            )
         except (ArithmeticError, AssertionError, LookupError, OSError, TypeError, ValueError) as error:
             raise DocumentError(f"WeasyPrint failed: {type(error).__name__}: {error}") from error
     if messages:
         raise DocumentError("; ".join(messages))
     return bytes(content)
+
+
+def scope_headers(_document: Any, pdf: Any) -> None:
+    """Tell every header cell whether it heads a column or a row, which WeasyPrint leaves out (ISO 32000-1, 14.8.5.7).
+
+    Header cells of a table's head are column headers, all others row headers.
+    """
+    for element in pdf.objects:
+        if getattr(element, "get", None) and element.get("S") == "/TH" and "A" in element:
+            row = _parent(pdf, element)
+            in_head = _parent(pdf, row).get("S") == "/THead"
+            element["A"]["Scope"] = "/Column" if in_head else "/Row"
+
+
+def _parent(pdf: Any, element: Any) -> Any:
+    return pdf.objects[int(element["P"].split()[0])]
 
 
 def fetcher_for(folder: Path) -> URLFetcher:

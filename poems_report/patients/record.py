@@ -120,7 +120,17 @@ def _measurements(study: Study) -> list[tuple[str, Measurement]]:
                 None if state < 0 else bool(state),
             ),
         )
-        for (patient, day, marker, reported, value, censored, unit, matrix, assay, uln, comment), state in zip(
-            zip(*columns, strict=True), states.tolist(), strict=True
-        )
+        for (
+            patient,
+            day,
+            marker,
+            reported,
+            value,
+            censored,
+            unit,
+            matrix,
+            assay,
+            uln,
+            comment,
+        ), state in zip(zip(*columns, strict=True), states.tolist(), strict=True)
     ]

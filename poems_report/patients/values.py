@@ -35,13 +35,15 @@ def visit_table(record: Record, context: Context) -> VisitTable:
         )
         for place, day in enumerate(record.visit_days)
     )
+    remark = words["patient.values.remark"] if any(row.remark for row in rows) else ""
+    data_columns = 1 + len(columns) + bool(remark)
     return VisitTable(
         day=words["patient.values.day"],
         phase=words["patient.values.phase"],
         markers=tuple(_head(marker, context) for marker in context.config.markers),
-        remark=words["patient.values.remark"] if any(row.remark for row in rows) else "",
+        remark=remark,
         rows=rows,
-        caption=words["patient.values.caption"],
+        row_heads=1 + data_columns + len(rows) <= data_columns * len(rows),
     )
 
 
@@ -61,9 +63,7 @@ def _column(rows: Sequence[Measurement | None], context: Context) -> tuple[Cell,
         0.0 if one is None or not one.reported else _tail(one.reported, one.raised is True) for one in rows
     ]
     longest = max(tails, default=0.0)
-    return tuple(
-        _cell(one, round(longest - tail, 3), context) for one, tail in zip(rows, tails, strict=True)
-    )
+    return tuple(_cell(one, round(longest - tail, 3), context) for one, tail in zip(rows, tails, strict=True))
 
 
 def _tail(reported: str, bold: bool) -> float:
@@ -98,11 +98,7 @@ def _remark(record: Record, day: int, context: Context) -> str:
 def _differs(one: Measurement, context: Context) -> list[str]:
     """Where a result carries its own matrix, assay or limit, not those of the column's head."""
     marker = context.config.markers[one.marker]
-    own = [
-        text
-        for text, usual in ((one.matrix, marker.matrix), (one.assay, marker.assay))
-        if text != usual
-    ]
+    own = [text for text, usual in ((one.matrix, marker.matrix), (one.assay, marker.assay)) if text != usual]
     if one.uln != marker.uln:
         own.append(f"{context.words['common.uln']} {formats.quantity(one.uln)}")
     return [f"{marker.label}: {', '.join(own)}"] if own else []
