@@ -130,7 +130,7 @@ def patients(data: Path, output: Path, chosen: tuple[str, ...], jobs: int, force
             study, results, output, patients=chosen or None, jobs=jobs, force=force, progress=advance
         )
     if not quiet:
-        click.echo(f"{output}: {len(report.made)} made, {len(report.skipped)} up to date")
+        click.echo(f"{output}: {len(report.made)} made, {len(report.up_to_date)} up to date")
     if report.failed:
         _fail("\n".join(f"patient {name}: {message}" for name, message in report.failed))
 
