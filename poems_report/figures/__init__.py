@@ -1,1 +1,52 @@
-"""Placeholder."""
+"""The figures of a study: each with its size, the data behind it, its caption and its description in words."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from poems_report import theme as look
+from poems_report.errors import AnalysisError
+from poems_report.figures.figure import Figure
+
+if TYPE_CHECKING:
+    from poems_report.analysis import Results
+    from poems_report.study import Study
+
+__all__ = ["NAMES", "Figure", "all_figures", "figure"]
+
+NAMES = ("trajectories", "day_after", "association", "phase_map", "agreement")
+"""Every figure, in the order of the manuscript; each is made by the function of its name in the module of its name."""
+
+
+def figure(
+    name: str, study: Study, results: Results, width_mm: float = look.FIGURE_WIDTH_MM
+) -> Figure:
+    """One figure of the study.
+
+    Args:
+        name: one of `NAMES`.
+        study: the study.
+        results: what `analyse` says of it.
+        width_mm: width of the finished figure; sizes of text and lines do not depend on it.
+
+    Raises:
+        AnalysisError: there is no such figure, or this study cannot carry it.
+    """
+    if name not in NAMES:
+        raise AnalysisError(f"there is no figure {name!r}; there are {', '.join(NAMES)}")
+    made: Figure = getattr(import_module(f"{__name__}.{name}"), name)(study, results, width_mm)
+    return made
+
+
+def all_figures(
+    study: Study, results: Results, width_mm: float = look.FIGURE_WIDTH_MM
+) -> tuple[Figure, ...]:
+    """Every figure that the study can carry, in the order of `NAMES`; the others are left out."""
+    found = []
+    for name in NAMES:
+        try:
+            found.append(figure(name, study, results, width_mm))
+        except AnalysisError:
+            continue
+    return tuple(found)

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from poems_report import formats
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
 
 TICK_MM = 2.6
 """Smallest distance of two ticks."""
@@ -73,3 +78,15 @@ def log_scale(
     if highest is not None:
         ticks = tuple(tick for tick in ticks if tick <= highest * TICK_BEYOND)
     return scale(limits=bounds, breaks=list(ticks), labels=plain(ticks), minor_breaks=[], expand=(0, 0))
+
+
+def to_mm(values: ArrayLike, bounds: tuple[float, float], length_mm: float) -> NDArray[np.float64]:
+    """Places of values on a logarithmic axis, in millimetres from its low end."""
+    low, high = np.log10(bounds)
+    return np.asarray((np.log10(np.asarray(values, dtype=float)) - low) / (high - low) * length_mm)
+
+
+def from_mm(places: ArrayLike, bounds: tuple[float, float], length_mm: float) -> NDArray[np.float64]:
+    """The values at places of a logarithmic axis."""
+    low, high = np.log10(bounds)
+    return np.asarray(10 ** (low + np.asarray(places, dtype=float) / length_mm * (high - low)))

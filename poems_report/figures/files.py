@@ -1,40 +1,97 @@
-"""A figure as files for the report: drawn once, saved in each form that a format of the report takes."""
+"""A figure as the content of files: the same bytes from the same inputs."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from poems_report.errors import DocumentError
 from poems_report.figures.figure import Figure
 from poems_report.figures.theme import drawing
 from poems_report.provenance import write_atomically
+from poems_report.theme import FIGURE_DPI
 
-PNG_DPI = 220
+PDF, SVG, OUTLINED_SVG, PNG, TIFF = "pdf", "svg", "outlined-svg", "png", "tiff"
+FORMATS = (PDF, SVG, OUTLINED_SVG, PNG, TIFF)
+PNG_DPI = 300
 
 
-def write_drawings(figure: Figure, stem: Path) -> None:
-    """Write `<stem>.svg` (letters as shapes), `<stem>.live.svg` (letters as text) and `<stem>.png`.
+def contents(figure: Figure, formats: Sequence[str], dpi: int = FIGURE_DPI) -> dict[str, bytes]:
+    """Draw a figure once and give it in several formats.
 
-    The same figure gives the same bytes.
+    Args:
+        figure: what to draw.
+        formats: `pdf` (fonts embedded as TrueType), `svg` (letters live), `outlined-svg` (letters as shapes), `png`
+            (300 dpi), `tiff` (RGB without transparency, LZW, `dpi` as its tag).
+        dpi: dots per inch of the TIFF.
+
+    Raises:
+        DocumentError: an unknown format.
     """
-    import matplotlib as mpl
-    from matplotlib import pyplot as plt
-
-    undated: dict[str, Any] = {"Date": None, "Creator": None}
+    unknown = sorted(set(formats) - set(FORMATS))
+    if unknown:
+        raise DocumentError(f"unknown format of a figure: {', '.join(unknown)}; known: {', '.join(FORMATS)}")
     with drawing():
-        drawn = figure.plot.draw(show=False)
-        try:
-            forms = {".live.svg": _saved(drawn, "svg", undated), ".png": _saved(drawn, "png", {"Software": None})}
-            with mpl.rc_context({"svg.fonttype": "path"}):
-                forms[".svg"] = _saved(drawn, "svg", undated)
-        finally:
-            plt.close(drawn)
-    for ending, content in forms.items():
-        write_atomically(stem.with_name(stem.name + ending), content)
+        drawn = _laid_out(figure)
+        return {name: _content(drawn, figure, name, dpi) for name in formats}
 
 
-def _saved(drawn: Any, form: str, metadata: dict[str, Any]) -> bytes:
-    out = BytesIO()
-    drawn.savefig(out, format=form, dpi=PNG_DPI, metadata=metadata)
-    return out.getvalue()
+def write_drawings(figure: Figure, stem: Path) -> tuple[Path, ...]:
+    """Write a figure as the report takes it.
+
+    Returns:
+        `<stem>.svg` (letters as shapes), `<stem>.live.svg` (letters live) and `<stem>.png`.
+    """
+    suffixes = {OUTLINED_SVG: "svg", SVG: "live.svg", PNG: "png"}
+    made = contents(figure, tuple(suffixes))
+    paths = []
+    for name, suffix in suffixes.items():
+        path = stem.with_name(f"{stem.name}.{suffix}")
+        write_atomically(path, made[name])
+        paths.append(path)
+    return tuple(paths)
+
+
+def _laid_out(figure: Figure) -> Any:
+    """The figure drawn, its layout fixed once, so that every format has the same."""
+    drawn = deepcopy(figure.plot).draw()
+    drawn.set_dpi(FIGURE_DPI)
+    drawn.draw_without_rendering()
+    drawn.set_layout_engine("none")
+    return drawn
+
+
+def _content(drawn: Any, figure: Figure, name: str, dpi: int) -> bytes:
+    import matplotlib as mpl
+
+    if name in (SVG, OUTLINED_SVG):
+        with mpl.rc_context({"svg.fonttype": "none" if name == SVG else "path"}):
+            return _saved(drawn, "svg", metadata={"Date": None, "Creator": None, "Title": figure.name})
+    if name == PDF:
+        return _saved(
+            drawn, "pdf", metadata={"CreationDate": None, "Producer": None, "Creator": None, "Title": figure.name}
+        )
+    if name == PNG:
+        return _saved(drawn, "png", dpi=PNG_DPI, metadata={"Software": None})
+    return _flat_tiff(_saved(drawn, "png", dpi=dpi, metadata={"Software": None}), dpi)
+
+
+def _saved(drawn: Any, form: str, **options: Any) -> bytes:
+    buffer = BytesIO()
+    drawn.savefig(buffer, format=form, facecolor="white", **options)
+    return buffer.getvalue()
+
+
+def _flat_tiff(png: bytes, dpi: int) -> bytes:
+    """The picture without transparency, LZW compressed, with its resolution as a tag."""
+    from PIL import Image
+
+    buffer = BytesIO()
+    with Image.open(BytesIO(png)) as picture:
+        flat = Image.new("RGB", picture.size, "white")
+        flat.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
+    flat.save(buffer, format="TIFF", compression="tiff_lzw", dpi=(dpi, dpi))
+    return buffer.getvalue()

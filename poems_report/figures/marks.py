@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from poems_report import theme as look
 from poems_report.figures.theme import line_size, line_type, point_style
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
 SIGNS = {-1: "<", 1: ">"}
 SIGN_MM = 2.0
@@ -75,6 +78,23 @@ def point_layers(
     return layers
 
 
+def normal_range(uln: float, low: float, ends: tuple[float, float]) -> list[Any]:
+    """The band up to the upper limit of normal, from the low end of the axis, and its line."""
+    import pandas as pd
+    from plotnine import aes, geom_rect, geom_segment
+
+    band = pd.DataFrame({"left": [ends[0]], "right": [ends[1]], "low": [low], "uln": [uln]})
+    return [
+        geom_rect(aes(xmin="left", xmax="right", ymin="low", ymax="uln"), band, fill=look.BAND, color="none"),
+        geom_segment(
+            aes("left", "uln", xend="right", yend="uln"),
+            band,
+            color=look.QUIET,
+            size=line_size(look.FIGURE_AXIS_PT),
+        ),
+    ]
+
+
 def wrap(columns: int) -> Any:
     """One row of panels by `panel` that keeps the width of `columns` panels even where it has fewer."""
     return _wrap()(columns)
@@ -130,3 +150,22 @@ def _free_text() -> Any:
                 text.set_clip_on(False)
 
     return geom_free_text
+
+
+def spread(places: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
+    """Places moved apart until neighbours are `gap` away from each other, as little as possible.
+
+    Args:
+        places: in ascending order.
+        gap: smallest distance of two neighbours.
+    """
+    # Subtracting the gaps turns "at least gap apart" into "not falling": pool adjacent violators (isotonic fit).
+    steps = gap * np.arange(len(places))
+    pools: list[tuple[float, int]] = []
+    for place in places - steps:
+        mean, size = float(place), 1
+        while pools and pools[-1][0] > mean:
+            other, count = pools.pop()
+            mean, size = (mean * size + other * count) / (size + count), size + count
+        pools.append((mean, size))
+    return np.concatenate([np.full(size, mean) for mean, size in pools] or [np.array([])]) + steps

@@ -26,7 +26,7 @@ SETTINGS: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "poems-report",
     "path.simplify": False,
-    "axes.unicode_minus": True,
+    "text.hinting": "none",
 }
 """Settings of matplotlib while a figure is drawn: fonts whole and embeddable, identifiers of SVG fixed."""
 
@@ -103,13 +103,21 @@ def text_width_mm(text: str, size_pt: float, bold: bool = False) -> float:
     return mm(float(width) / PT_PER_INCH)
 
 
+def margin_above(pt: float, width_mm: float, height_mm: float) -> dict[str, Any]:
+    """A margin of so many points above the title of the x axis or the note below it.
+
+    plotnine 0.15 multiplies these two margins by width / height (measured), which is undone here.
+    """
+    return {"t": pt * height_mm / width_mm, "unit": "pt"}
+
+
 def figure_theme(width_mm: float, height_mm: float, **more: Any) -> Any:
     """The theme of a figure of this size; every size in points as printed.
 
     Args:
         width_mm: width of the figure.
         height_mm: height of the figure.
-        more: further elements of `plotnine.theme`.
+        more: further elements of `plotnine.theme`; margins of the plot are shares of the figure's width.
     """
     from plotnine import element_blank, element_line, element_rect, element_text, theme, theme_gray
 
@@ -132,11 +140,12 @@ def figure_theme(width_mm: float, height_mm: float, **more: Any) -> Any:
         axis_ticks_major_y=element_blank(),
         axis_ticks_length_major=2.0,
         axis_text=element_text(size=small, color=look.INK),
-        axis_title_x=element_text(size=size, margin={"t": 3, "unit": "pt"}),
+        axis_text_y=element_text(va="center_baseline", margin={"r": 2, "unit": "pt"}),
+        axis_title_x=element_text(size=size, margin=margin_above(3, width_mm, height_mm)),
         axis_title_y=element_text(size=size, margin={"r": 3, "unit": "pt"}),
         strip_background=element_blank(),
         strip_text=element_text(size=size, weight="bold", color=look.INK, margin={"t": 2, "b": 3, "unit": "pt"}),
-        plot_caption=element_text(size=small, color=look.QUIET, ha="right", margin={"t": -7, "unit": "pt"}),
+        plot_caption=element_text(size=small, color=look.QUIET, ha="right", margin=margin_above(2, width_mm, height_mm)),
         legend_position="none",
         plot_margin=0.004,
         panel_spacing_x=0.012,

@@ -221,7 +221,7 @@ def _infusion_word(
     place = {"x": float(days.x([0])[0]), "y": axes.within(bounds, 0.92), "text": words["common.infusion"]}
     return [
         marks.words(
-            _in_panels(infused.assign(**place), layout, block), "x", "y", "text", color=look.QUIET, va="center"
+            _in_panels(infused.assign(**place), layout, block), "x", "y", "text", color=look.QUIET, va="center_baseline"
         )
     ]
 
@@ -252,7 +252,7 @@ def _event_letters(
 
     return [
         marks.words(
-            _in_panels(pd.concat(placed), layout, block), "x", "y", "text", color=look.QUIET, va="center"
+            _in_panels(pd.concat(placed), layout, block), "x", "y", "text", color=look.QUIET, va="center_baseline"
         )
     ]
 

@@ -1,0 +1,362 @@
+"""One marker against the other at every visit, with one line a patient."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from poems_report import formats
+from poems_report import theme as look
+from poems_report.errors import AnalysisError
+from poems_report.figures import axes, marks, placing, source
+from poems_report.figures.figure import Figure
+from poems_report.figures.placing import Box
+from poems_report.figures.theme import figure_theme, line_size, margin_above, point_style, text_width_mm
+from poems_report.labels import Labels, labels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from poems_report.analysis import Results
+    from poems_report.study import Study
+
+NAME = "association"
+HEIGHT_MM = 100.0
+_LEFT_MM = 13.0
+_RIGHT_MM = 10.0
+_BOTTOM_MM = 12.0
+_TOP_MM = 5.0
+_LABELLED = 16
+_POINT_PT = 4.2
+_TEXT_MM = 2.6
+_AWAY_MM = 1.1
+_CORNER_MM = 4.5
+_SIGN_STEP_MM = 1.8
+_ROLES = ("reference", "candidate")
+_ENDS = (("x0", 0), ("y0", 1), ("x1", 0), ("y1", 1))
+
+
+def association(study: Study, results: Results, width_mm: float) -> Figure:
+    """Reference against candidate marker on logarithmic axes, with the common slope within patients.
+
+    Raises:
+        AnalysisError: the study has one marker, or no visit with both.
+    """
+    from plotnine import coord_cartesian, element_line, element_text, ggplot, labs, scale_x_log10, scale_y_log10
+
+    words = labels()
+    pairs = _pairs(study)
+    reference, candidate = (study.config.markers[name] for name in study.config.pair or ("", ""))
+    size = (width_mm - _LEFT_MM - _RIGHT_MM, HEIGHT_MM - _BOTTOM_MM - _TOP_MM)
+    bounds = (
+        axes.log_range([*pairs["reference"], reference.uln], below=0.05, above=0.05),
+        axes.log_range([*pairs["candidate"], candidate.uln], below=0.12, above=0.1),
+    )
+    lines = common_lines(pairs)
+    plot = (
+        ggplot()
+        + _limits(words, reference.uln, candidate.uln, bounds)
+        + _quadrants(words, reference.label, candidate.label, bounds)
+        + _lines(lines)
+        + _residuals(pairs, lines)
+        + _points(pairs)
+        + _signs(pairs, bounds, size)
+        + _names(pairs, lines, bounds, size)
+        + coord_cartesian(expand=False)
+        + axes.log_scale(scale_x_log10, bounds[0], size[0] / 3)
+        + axes.log_scale(scale_y_log10, bounds[1], size[1] / 1.5, highest=pairs["candidate"].max())
+        + labs(
+            x=source.with_unit(reference),
+            y=source.with_unit(candidate),
+            caption=words["notice.illustrative"] if study.illustrative else None,
+        )
+        + figure_theme(
+            width_mm,
+            HEIGHT_MM,
+            plot_margin_right=_RIGHT_MM / width_mm,
+            plot_margin_top=_TOP_MM / width_mm,
+            axis_title_x=element_text(
+                color=_colour(study, 0), weight="bold", margin=margin_above(3, width_mm, HEIGHT_MM)
+            ),
+            axis_title_y=element_text(color=_colour(study, 1), weight="bold", margin={"r": 2, "unit": "pt"}),
+            axis_line_y=element_line(color=look.QUIET, size=look.FIGURE_AXIS_PT),
+        )
+    )
+    return Figure(
+        name=NAME,
+        plot=plot,
+        width_mm=width_mm,
+        height_mm=HEIGHT_MM,
+        data=_data(study, pairs, lines),
+        caption=_caption(study, results, words, lines),
+        alt=_alt(study, results, words, pairs),
+    )
+
+
+def _colour(study: Study, axis: int) -> str:
+    """The colour of the marker on an axis."""
+    name = (study.config.pair or ("", ""))[axis]
+    return look.stroke_of(list(study.config.markers).index(name)).colour
+
+
+def _pairs(study: Study) -> pd.DataFrame:
+    from poems_report.analysis.phases import paired_visits
+
+    if study.config.pair is None:
+        raise AnalysisError(f"the figure {NAME} needs two markers")
+    infused = dict(zip(study.patients["patient_id"], study.patients["infusion"] == "yes", strict=True))
+    pairs = paired_visits(study.measurements, infused, study.config)
+    if pairs.empty:
+        raise AnalysisError(f"the figure {NAME} needs a visit with both markers")
+    return pairs
+
+
+def common_lines(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The lines of the repeated-measures correlation: one slope for all patients, one height for each.
+
+    The slope is the least-squares slope of log2 candidate on log2 reference after each patient's means are taken
+    off (Bakdash and Marusich, Front Psychol 2017;8:456).
+
+    Returns:
+        one row a patient with two visits or more: `patient_id`, `slope`, `x0`, `y0`, `x1`, `y1`, the ends of the
+        line at the patient's lowest and highest reference value; empty where there is no slope.
+    """
+    import pandas as pd
+
+    logs = np.log2(pairs[["reference", "candidate"]]).assign(patient_id=pairs["patient_id"])
+    groups = logs.groupby("patient_id", sort=False)
+    centred = logs[["reference", "candidate"]] - groups.transform("mean")
+    spread = float((centred["reference"] ** 2).sum())
+    columns = ["patient_id", "slope", "x0", "y0", "x1", "y1"]
+    if spread < 1e-12:
+        return pd.DataFrame(columns=columns)
+    slope = float((centred["reference"] * centred["candidate"]).sum()) / spread
+    repeated = groups.size()
+    means = groups.mean()[repeated > 1]
+    ends = groups["reference"].agg(["min", "max"])[repeated > 1]
+    heights = {
+        end: means["candidate"] + slope * (ends[end] - means["reference"]) for end in ("min", "max")
+    }
+    return pd.DataFrame(
+        {
+            "patient_id": means.index,
+            "slope": slope,
+            "x0": 2 ** ends["min"].to_numpy(),
+            "y0": 2 ** heights["min"].to_numpy(),
+            "x1": 2 ** ends["max"].to_numpy(),
+            "y1": 2 ** heights["max"].to_numpy(),
+        },
+        columns=columns,
+    )
+
+
+def _limits(
+    words: Labels, x_uln: float, y_uln: float, bounds: tuple[tuple[float, float], tuple[float, float]]
+) -> list[Any]:
+    import pandas as pd
+    from plotnine import geom_hline, geom_vline
+
+    thin = {"color": look.QUIET, "size": line_size(look.FIGURE_AXIS_PT)}
+    (_, right), (_, top) = bounds
+    texts = [f"{words['common.uln']} {formats.quantity(uln)}" for uln in (x_uln, y_uln)]
+    above = pd.DataFrame({"x": [x_uln], "y": [top], "text": [texts[0]]})
+    beside = pd.DataFrame({"x": [right], "y": [y_uln], "text": [f" {texts[1]}"]})
+    return [
+        geom_vline(xintercept=x_uln, **thin),
+        geom_hline(yintercept=y_uln, **thin),
+        marks.words(above, "x", "y", "text", color=look.QUIET, ha="center", va="bottom"),
+        marks.words(beside, "x", "y", "text", color=look.QUIET, ha="left", va="center"),
+    ]
+
+
+def _quadrants(
+    words: Labels, reference: str, candidate: str, bounds: tuple[tuple[float, float], tuple[float, float]]
+) -> list[Any]:
+    """What it means to lie in each corner."""
+    import pandas as pd
+
+    left, right = (axes.within(bounds[0], share) for share in (0.012, 0.988))
+    low, high = (axes.within(bounds[1], share) for share in (0.012, 0.985))
+    layers = []
+    for x, y, text in (
+        (left, high, words.text("figure.association.alone", marker=candidate)),
+        (right, high, words["figure.association.both"]),
+        (left, low, words["figure.association.neither"]),
+        (right, low, words.text("figure.association.alone", marker=reference)),
+    ):
+        corner = pd.DataFrame({"x": [x], "y": [y], "text": [text]})
+        sides = {"ha": "left" if x == left else "right", "va": "bottom" if y == low else "top"}
+        layers.append(marks.words(corner, "x", "y", "text", color=look.QUIET, **sides))
+    return layers
+
+
+def _lines(lines: pd.DataFrame) -> list[Any]:
+    from plotnine import aes, geom_segment
+
+    if lines.empty:
+        return []
+    width = line_size(look.FIGURE_LINE_PT)
+    return [geom_segment(aes("x0", "y0", xend="x1", yend="y1"), lines, color=look.INK, size=width)]
+
+
+def _residuals(pairs: pd.DataFrame, lines: pd.DataFrame) -> list[Any]:
+    """A hairline from each visit to its patient's line, which tells whose visit it is."""
+    from plotnine import aes, geom_segment
+
+    visits = pairs.merge(lines, on="patient_id")
+    if visits.empty:
+        return []
+    fitted = visits["y0"] * (visits["reference"] / visits["x0"]) ** visits["slope"]
+    style = {"color": look.QUIET, "size": line_size(0.35)}
+    return [
+        geom_segment(
+            aes("reference", "candidate", xend="reference", yend="fitted"), visits.assign(fitted=fitted), **style
+        )
+    ]
+
+
+def _points(pairs: pd.DataFrame) -> list[Any]:
+    from plotnine import aes, geom_point
+
+    censored = (pairs["reference_censored"] != 0) | (pairs["candidate_censored"] != 0)
+    style = point_style("circle", _POINT_PT)
+    return [
+        geom_point(aes("reference", "candidate"), some, color=look.INK, fill=fill, **style)
+        for some, fill in ((pairs[~censored], look.INK), (pairs[censored], look.PAPER))
+        if len(some)
+    ]
+
+
+def _signs(
+    pairs: pd.DataFrame,
+    bounds: tuple[tuple[float, float], tuple[float, float]],
+    size: tuple[float, float],
+) -> list[Any]:
+    """`<` or `>` beside a censored value, on the side to which it may lie: left or right, below or above."""
+    layers = []
+    for axis, role in enumerate(_ROLES):
+        for sign in (-1, 1):
+            some = pairs[pairs[f"{role}_censored"] == sign]
+            if some.empty:
+                continue
+            other = 1 - axis
+            some = some.sort_values(_ROLES[other], kind="stable")
+            away = axes.to_mm(some[role], bounds[axis], size[axis]) + sign * marks.SIGN_MM
+            apart = marks.spread(axes.to_mm(some[_ROLES[other]], bounds[other], size[other]), _SIGN_STEP_MM)
+            placed = some.assign(
+                sign=marks.SIGNS[sign],
+                **{
+                    role: axes.from_mm(away, bounds[axis], size[axis]),
+                    _ROLES[other]: axes.from_mm(apart, bounds[other], size[other]),
+                },
+            )
+            layers.append(marks.words(placed, "reference", "candidate", "sign", va="center"))
+    return layers
+
+
+def _names(
+    pairs: pd.DataFrame,
+    lines: pd.DataFrame,
+    bounds: tuple[tuple[float, float], tuple[float, float]],
+    size: tuple[float, float],
+) -> list[Any]:
+    """Each patient's name beside one of the own marks, where it covers nothing."""
+    import pandas as pd
+
+    if pairs["patient_id"].nunique() > _LABELLED:
+        return []
+    x, y = (axes.to_mm(pairs[role], bounds[axis], size[axis]) for axis, role in enumerate(_ROLES))
+    taken = [placing.around(*place, 0.8) for place in zip(x, y, strict=True)]
+    ends = [
+        tuple(float(axes.to_mm(line[name], bounds[axis], size[axis])) for name, axis in _ENDS)
+        for _, line in lines.iterrows()
+    ]
+    for end in ends:
+        taken += placing.along(*end)
+    frame = Box(0.0, 0.0, *size)
+    taken += [Box(0, 0, size[0], _CORNER_MM), Box(0, size[1] - _CORNER_MM, size[0], size[1])]
+    line_of = dict(zip(lines["patient_id"], ends, strict=True))
+    placed = []
+    for name in pairs["patient_id"].unique():
+        own = [(x[row], y[row]) for row in np.flatnonzero(pairs["patient_id"] == name)]
+        if name in line_of:
+            x0, y0, x1, y1 = line_of[name]
+            own = [(x1, y1), (x0, y0), *own]
+        width = text_width_mm(str(name), look.NOTE_PT)
+        places = [place for at in own for place in placing.beside(*at, width, _TEXT_MM, _AWAY_MM)]
+        best = placing.choose(places, taken, frame)
+        taken.append(best)
+        placed.append({"name": name, "x": (best.left + best.right) / 2, "y": (best.bottom + best.top) / 2})
+    rows = pd.DataFrame(placed)
+    rows = rows.assign(
+        x=axes.from_mm(rows["x"], bounds[0], size[0]), y=axes.from_mm(rows["y"], bounds[1], size[1])
+    )
+    return [marks.words(rows, "x", "y", "name", ha="center", va="center")]
+
+
+def _data(study: Study, pairs: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
+    names = study.config.pair or ("", "")
+    units = [study.config.markers[name].unit for name in names]
+    columns = {"patient_id": "patient_id", "day": source.DAY, "phase": "phase"}
+    for role, name, unit in zip(_ROLES, names, units, strict=True):
+        columns |= {role: f"{name} ({unit})", f"{role}_censored": f"{name} censored"}
+    slope = lines[["patient_id", "slope"]].rename(columns={"slope": "slope (log2 / log2)"})
+    return pairs[list(columns)].rename(columns=columns).merge(slope, on="patient_id", how="left")
+
+
+def _key(study: Study) -> str:
+    return "within.{}_{}.r".format(*(study.config.pair or ("", "")))
+
+
+def _told(study: Study, results: Results, words: Labels) -> str:
+    one = results[_key(study)]
+    if one.estimate is None:
+        return words.text("figure.association.untold", reason=one.reason)
+    interval = ""
+    if one.ci_low is not None and one.ci_high is not None and one.level is not None:
+        bounds = formats.interval(one.ci_low, one.ci_high)
+        interval = words.text("figure.association.interval", level=formats.level(one.level), interval=bounds)
+    return words.text(
+        "figure.association.told",
+        r=formats.decimals(one.estimate),
+        interval=interval,
+        n=formats.count(one.n or 0),
+        visits=formats.count(one.observations or 0),
+    )
+
+
+def _caption(study: Study, results: Results, words: Labels, lines: pd.DataFrame) -> str:
+    reference, candidate = (study.config.markers[name].label for name in study.config.pair or ("", ""))
+    censored = bool((study.measurements["censored"] != 0).any())
+    return source.finish(
+        words,
+        study,
+        [
+            words.text("figure.association.caption", reference=reference, candidate=candidate),
+            words["figure.association.lines"] if len(lines) else "",
+            words["figure.censored_note"] if censored else "",
+            _told(study, results, words),
+        ],
+    )
+
+
+def _alt(study: Study, results: Results, words: Labels, pairs: pd.DataFrame) -> str:
+    reference, candidate = (study.config.markers[name] for name in study.config.pair or ("", ""))
+    up, across = pairs["candidate_raised"] == 1, pairs["reference_raised"] == 1
+    known = pairs["concordant"] >= 0
+    counts = {
+        "both": (up & across & known).sum(),
+        "neither": (~up & ~across & known).sum(),
+        "reference_alone": (across & ~up & known).sum(),
+        "candidate_alone": (up & ~across & known).sum(),
+    }
+    text = words.text(
+        "figure.association.alt",
+        reference=reference.label,
+        candidate=candidate.label,
+        visits=formats.count(len(pairs)),
+        patients=formats.count_word(pairs["patient_id"].nunique()),
+        **{name: formats.count(int(number)) for name, number in counts.items()},
+    )
+    return source.finish(words, study, [text, _told(study, results, words)])

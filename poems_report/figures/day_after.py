@@ -1,0 +1,326 @@
+"""From the last value before infusion to the day after: one line a patient, and the change with its interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from poems_report import formats
+from poems_report import theme as look
+from poems_report.errors import AnalysisError
+from poems_report.figures import axes, marks, source
+from poems_report.figures.figure import Figure
+from poems_report.figures.theme import figure_theme, line_size, point_style
+from poems_report.labels import Labels, labels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from poems_report.analysis import Results
+    from poems_report.study import Study
+
+NAME = "day_after"
+HEIGHT_MM = 72.0
+_AXIS_MM = 56.0
+_ENDS = ("before", "after")
+_ACROSS = (-0.4, 1.5)
+_LABELLED = 12
+_LABEL_STEP_MM = 2.9
+_AWAY_MM = 0.8
+
+
+def day_after(study: Study, results: Results, width_mm: float) -> Figure:
+    """The compared markers before infusion and on the day after, in every patient measured at both times.
+
+    Raises:
+        AnalysisError: no patient has a value before infusion and on the day after.
+    """
+    from plotnine.composition import Beside
+
+    words = labels()
+    rows = _rows(study, results)
+    if rows.empty:
+        raise AnalysisError(f"the figure {NAME} needs a patient with a value before infusion and on the day after")
+    names = [name for name in study.config.markers if name in set(rows["marker"])]
+    panels = [_pairs(study, words, name, rows[rows["marker"] == name], width_mm) for name in names]
+    return Figure(
+        name=NAME,
+        plot=Beside([*panels, _change(study, results, words, names, rows, width_mm)]),
+        width_mm=width_mm,
+        height_mm=HEIGHT_MM,
+        data=_data(study, names, rows),
+        caption=_caption(study, results, words, names),
+        alt=_alt(study, results, words, names, rows),
+    )
+
+
+def _rows(study: Study, results: Results) -> pd.DataFrame:
+    """One row a patient and marker: both values as reported, their censoring, the ratio and its bound."""
+    import pandas as pd
+
+    pair = study.config.pair or (next(iter(study.config.markers)),)
+    values = study.measurements.set_index(["patient_id", "marker", "day"])[["reported", "value", "censored", "uln"]]
+    found: list[dict[str, Any]] = []
+    for patient, one in results.patients.items():
+        for marker in pair:
+            change = one.change(marker, "day_after")
+            if change is None:
+                continue
+            row: dict[str, Any] = {"patient_id": patient, "marker": marker}
+            for end, day in zip(_ENDS, (change.from_day, change.to_day), strict=True):
+                value = values.loc[(patient, marker, day)]
+                row |= {f"{end}_day": day, f"{end}_uln": value["uln"]}
+                row |= {f"{end}_{name}": value[name] for name in ("reported", "value", "censored")}
+            found.append(row | {"ratio": 2**change.log2, "bound": change.bound})
+    return pd.DataFrame(found)
+
+
+def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm: float) -> Any:
+    """The panel of one marker."""
+    import pandas as pd
+    from plotnine import (
+        aes,
+        coord_cartesian,
+        element_text,
+        geom_hline,
+        ggplot,
+        labs,
+        scale_x_continuous,
+        scale_y_log10,
+    )
+
+    config = study.config.markers[name]
+    stroke = look.stroke_of(list(study.config.markers).index(name))
+    long = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "patient_id": rows["patient_id"],
+                    "run": rows["patient_id"],
+                    "x": float(place),
+                    "value": rows[f"{end}_value"],
+                    "censored": rows[f"{end}_censored"],
+                }
+            )
+            for place, end in enumerate(_ENDS)
+        ]
+    )
+    bounds = axes.log_range([*long["value"], config.uln], below=0.08, above=0.06)
+    return (
+        ggplot()
+        + marks.normal_range(config.uln, bounds[0], _ACROSS)
+        + marks.line_layer(long, stroke, "x", "value")
+        + marks.point_layers(long, stroke, "x", "value", length_mm=_AXIS_MM, bounds=bounds)
+        + _names_at_the_end(rows, bounds)
+        + marks.words(
+            pd.DataFrame({"x": [-0.38], "y": [config.uln], "text": [_limit(words, config.uln)]}),
+            "x",
+            "y",
+            "text",
+            color=look.QUIET,
+            ha="left",
+            va="bottom",
+        )
+        + coord_cartesian(xlim=_ACROSS, expand=False)
+        + scale_x_continuous(
+            breaks=[0, 1], labels=[words["figure.day_after.before"], words["figure.day_after.after"]], minor_breaks=[]
+        )
+        + axes.log_scale(scale_y_log10, bounds, _AXIS_MM)
+        + labs(x="", y=source.with_unit(config))
+        + figure_theme(
+            width_mm,
+            HEIGHT_MM,
+            axis_title_y=element_text(color=stroke.colour, weight="bold", margin={"r": 2, "unit": "pt"}),
+        )
+    )
+
+
+def _limit(words: Labels, uln: float) -> str:
+    return f"{words['common.uln']} {formats.quantity(uln)}"
+
+
+def _names_at_the_end(rows: pd.DataFrame, bounds: tuple[float, float]) -> list[Any]:
+    """The patient at the end of each line, moved apart where lines end close together."""
+    from plotnine import aes, geom_segment
+
+    if len(rows) > _LABELLED:
+        return []
+    ends = rows.sort_values("after_value", kind="stable")
+    true = axes.to_mm(ends["after_value"], bounds, _AXIS_MM)
+    moved = marks.spread(true, _LABEL_STEP_MM)
+    places = ends.assign(x=1.12, y=axes.from_mm(moved, bounds, _AXIS_MM), point=1.05, near=1.11)
+    layers = [marks.words(places, "x", "y", "patient_id", ha="left", va="center")]
+    led = places[abs(moved - true) > _AWAY_MM]
+    if len(led):
+        layers.append(
+            geom_segment(
+                aes("point", "after_value", xend="near", yend="y"),
+                led,
+                color=look.QUIET,
+                size=line_size(0.35),
+            )
+        )
+    return layers
+
+
+def _change(
+    study: Study, results: Results, words: Labels, names: list[str], rows: pd.DataFrame, width_mm: float
+) -> Any:
+    """The panel of changes: each patient's ratio, the estimate over patients and its interval."""
+    import pandas as pd
+    from plotnine import (
+        aes,
+        coord_cartesian,
+        element_text,
+        geom_hline,
+        geom_segment,
+        ggplot,
+        labs,
+        scale_x_continuous,
+        scale_y_log10,
+    )
+
+    order = list(study.config.markers)
+    told = rows[rows["bound"] != "?"]
+    estimates = pd.DataFrame([_estimate(results, name, place) for place, name in enumerate(names)])
+    estimates = estimates[estimates["ratio"].notna()]
+    every = [*told["ratio"], *estimates["low"].dropna(), *estimates["high"].dropna(), 1.0]
+    bounds = axes.log_range(every, below=0.08, above=0.06)
+    plot = ggplot() + geom_hline(yintercept=1, color=look.QUIET, size=line_size(look.FIGURE_AXIS_PT))
+    for place, name in enumerate(names):
+        stroke = look.stroke_of(order.index(name))
+        own = told[told["marker"] == name]
+        points = own.assign(x=place - 0.17, censored=own["bound"].map({"<": -1, "": 0, ">": 1}))
+        plot += marks.point_layers(points, stroke, "x", "ratio", length_mm=_AXIS_MM, bounds=bounds)
+        estimate = estimates[estimates["name"] == name]
+        style = {"color": stroke.colour, "size": line_size(1.2)}
+        ranged = estimate.dropna(subset=["low", "high"])
+        if len(ranged):
+            plot += geom_segment(aes("x", "low", xend="x", yend="high"), ranged, **style)
+        if len(estimate):
+            plot += geom_segment(
+                aes("left", "ratio", xend="right", yend="ratio"),
+                estimate,
+                color=stroke.colour,
+                size=line_size(2.0),
+            )
+            plot += marks.words(estimate, "beside", "ratio", "text", ha="left", va="center", color=stroke.colour)
+    ticks = [f"{study.config.markers[name].label}\n{_n(words, results, name)}" for name in names]
+    unchanged = pd.DataFrame(
+        {"x": [-0.48], "y": [1.0], "text": [words["figure.day_after.no_change"]]}
+    )
+    return (
+        plot
+        + marks.words(unchanged, "x", "y", "text", color=look.QUIET, ha="left", va="top", nudge_y=-0.012)
+        + coord_cartesian(xlim=(-0.5, len(names) - 0.3), expand=False)
+        + scale_x_continuous(breaks=list(range(len(names))), labels=ticks, minor_breaks=[])
+        + axes.log_scale(scale_y_log10, bounds, _AXIS_MM)
+        + labs(
+            x="",
+            y=words["figure.day_after.ratio_axis"],
+            caption=words["notice.illustrative"] if study.illustrative else None,
+        )
+        + figure_theme(
+            width_mm, HEIGHT_MM, axis_title_y=element_text(weight="bold", margin={"r": 2, "unit": "pt"})
+        )
+    )
+
+
+def _estimate(results: Results, name: str, place: int) -> dict[str, Any]:
+    one = results[f"day_after.{name}.log2"]
+    ratio, low, high = (
+        None if number is None else 2**number for number in (one.estimate, one.ci_low, one.ci_high)
+    )
+    return {
+        "name": name,
+        "x": place + 0.05,
+        "left": place - 0.01,
+        "right": place + 0.11,
+        "beside": place + 0.15,
+        "ratio": ratio,
+        "low": low,
+        "high": high,
+        "text": "" if ratio is None else formats.percent(100 * (ratio - 1), signed=True),
+    }
+
+
+def _n(words: Labels, results: Results, name: str) -> str:
+    return words.text("figure.n", n=formats.count(results[f"day_after.{name}.log2"].n or 0))
+
+
+def _data(study: Study, names: list[str], rows: pd.DataFrame) -> pd.DataFrame:
+    found = study.patients[["patient_id"]]
+    for name in names:
+        unit = study.config.markers[name].unit
+        columns = {
+            "before_day": f"{name} before: day (days from infusion)",
+            "before_reported": f"{name} before as reported ({unit})",
+            "before_value": f"{name} before ({unit})",
+            "after_day": f"{name} after: day (days from infusion)",
+            "after_reported": f"{name} after as reported ({unit})",
+            "after_value": f"{name} after ({unit})",
+            "ratio": f"{name} after / before",
+            "bound": f"{name} bound of the ratio",
+        }
+        own = rows.loc[rows["marker"] == name, ["patient_id", *columns]].rename(columns=columns)
+        found = found.merge(own, on="patient_id", how="left")
+    return found.dropna(how="all", subset=list(found.columns[1:])).reset_index(drop=True)
+
+
+def _caption(study: Study, results: Results, words: Labels, names: list[str]) -> str:
+    keys = source.marker_key(words, study, names)
+    told = [_told(study, results, words, name) for name in names]
+    return source.finish(words, study, [words.text("figure.day_after.caption", markers=keys), *told])
+
+
+def _told(study: Study, results: Results, words: Labels, name: str) -> str:
+    one = results[f"day_after.{name}.log2"]
+    label = study.config.markers[name].label
+    if one.estimate is None or one.p is None or one.p_floor is None:
+        reason = words.text("common.not_estimable", reason=one.reason)
+        return words.text("figure.day_after.untold", marker=label, reason=reason)
+    change = formats.percent(100 * (2**one.estimate - 1), signed=True)
+    interval = ""
+    if one.ci_low is not None and one.ci_high is not None and one.level is not None:
+        interval = words.text(
+            "figure.day_after.interval",
+            level=formats.level(one.level),
+            low=formats.percent(100 * (2**one.ci_low - 1), signed=True),
+            high=formats.percent(100 * (2**one.ci_high - 1), signed=True),
+        )
+    return words.text(
+        "figure.day_after.told",
+        marker=label,
+        change=change,
+        interval=interval,
+        p=formats.p_value(one.p),
+        floor=formats.p_number(one.p_floor),
+        n=formats.count(one.n or 0),
+    )
+
+
+def _alt(study: Study, results: Results, words: Labels, names: list[str], rows: pd.DataFrame) -> str:
+    sentences = []
+    for name in names:
+        config, own = study.config.markers[name], rows[rows["marker"] == name]
+        if len(own) > _LABELLED:
+            continue
+        courses = [
+            words.text(
+                "figure.day_after.alt_course",
+                patient=row.patient_id,
+                before=row.before_reported,
+                after=row.after_reported,
+            )
+            for row in own.itertuples(index=False)
+        ]
+        sentences.append(
+            words.text(
+                "figure.day_after.alt_marker",
+                marker=config.label,
+                unit=config.unit,
+                courses=formats.listing(courses),
+            )
+        )
+    head = words["figure.day_after.alt"]
+    told = [_told(study, results, words, name) for name in names]
+    return source.finish(words, study, [head, *sentences, *told])

@@ -1,0 +1,194 @@
+"""Patients by phase: were both markers at a concordant level at the last visit of the phase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from poems_report import formats
+from poems_report import theme as look
+from poems_report.errors import AnalysisError
+from poems_report.figures import marks, source
+from poems_report.figures.figure import Figure
+from poems_report.figures.theme import figure_theme
+from poems_report.labels import Labels, labels
+from poems_report.study.config import PHASES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from poems_report.analysis import Results
+    from poems_report.study import Study
+
+NAME = "phase_map"
+HIGHEST_MM = 225.0
+_ROW_MM = 7.0
+_HEAD_MM = 9.0
+_FOOT_MM = 5.0
+_NARROWEST_MM = 3.4
+_CELL = (0.98, 0.86)
+_FILLS = {True: look.BAND, False: look.INK}
+_TEXTS = {True: look.INK, False: look.PAPER}
+
+
+def phase_map(study: Study, results: Results, width_mm: float) -> Figure:
+    """A map of concordance, one row a patient and one column a phase.
+
+    Raises:
+        AnalysisError: the study has one marker, or no patient with both markers in a phase.
+    """
+    from plotnine import (
+        aes,
+        coord_cartesian,
+        element_blank,
+        element_text,
+        geom_tile,
+        ggplot,
+        labs,
+        scale_fill_identity,
+        scale_x_continuous,
+        scale_y_continuous,
+    )
+
+    if study.config.pair is None:
+        raise AnalysisError(f"the figure {NAME} needs two markers")
+    words = labels()
+    cells = _cells(study, results, words)
+    if not cells["told"].any():
+        raise AnalysisError(f"the figure {NAME} needs a patient with both markers in a phase")
+    count = len(results.patients)
+    row = max(_NARROWEST_MM, min(_ROW_MM, (HIGHEST_MM - _HEAD_MM - _FOOT_MM) / count))
+    height = count * row + _HEAD_MM + _FOOT_MM
+    told = cells[cells["told"]].assign(fill=lambda frame: frame["concordant"].map(_FILLS))
+    plot = (
+        ggplot()
+        + geom_tile(aes("x", "y", fill="fill"), told, width=_CELL[0], height=_CELL[1], color="none")
+        + scale_fill_identity()
+        + _texts(cells)
+        + _heads(study, words)
+        + coord_cartesian(xlim=(-0.5, len(PHASES) - 0.5), ylim=(0.5 - count, 0.5), expand=False)
+        + scale_x_continuous(breaks=[], minor_breaks=[])
+        + scale_y_continuous(breaks=[-y for y in range(count)], labels=list(results.patients), minor_breaks=[])
+        + labs(x="", y="", caption=words["notice.illustrative"] if study.illustrative else None)
+        + figure_theme(
+            width_mm,
+            height,
+            panel_grid_major_y=element_blank(),
+            axis_line_x=element_blank(),
+            axis_ticks_major_x=element_blank(),
+            axis_text_y=element_text(size=look.FIGURE_TEXT_PT, weight="bold", color=look.INK, va="center_baseline"),
+            plot_margin_top=_HEAD_MM / width_mm,
+        )
+    )
+    return Figure(
+        name=NAME,
+        plot=plot,
+        width_mm=width_mm,
+        height_mm=height,
+        data=cells[["patient_id", "phase", "day", "level", "verdict"]].rename(columns={"day": source.DAY}),
+        caption=_caption(study, words),
+        alt=_alt(study, words, cells),
+    )
+
+
+def _cells(study: Study, results: Results, words: Labels) -> pd.DataFrame:
+    """One row a patient and phase: place, what both markers were, and whether that is concordant."""
+    import pandas as pd
+
+    labels_of = [study.config.markers[name].label for name in study.config.pair or ("", "")]
+    found: list[dict[str, Any]] = []
+    for y, (patient, one) in enumerate(results.patients.items()):
+        pairs = {pair.phase: pair for pair in one.pairs}
+        for x, phase in enumerate(PHASES):
+            row: dict[str, Any] = {"patient_id": patient, "phase": phase, "x": float(x), "y": -float(y)}
+            pair = pairs.get(phase)
+            if pair is None:
+                found.append(row | {"told": False, "concordant": False, "day": None, "level": "", "verdict": ""})
+                continue
+            level = _level(words, labels_of, pair.reference_raised, pair.candidate_raised)
+            verdict = words[f"concordance.{'concordant' if pair.concordant else 'discordant'}"]
+            found.append(
+                row
+                | {"told": True, "concordant": pair.concordant, "day": pair.day, "level": level, "verdict": verdict}
+            )
+    return pd.DataFrame(found).astype({"day": "Int64"})
+
+
+def _level(words: Labels, names: list[str], reference: bool, candidate: bool) -> str:
+    if reference == candidate:
+        return words["figure.association.both" if reference else "figure.association.neither"]
+    return words.text("figure.association.alone", marker=names[0] if reference else names[1])
+
+
+def _texts(cells: pd.DataFrame) -> list[Any]:
+    """Sign, word and level at the left of each cell, the day at its right; a dash where nothing can be told."""
+    layers = []
+    half = _CELL[0] / 2 - 0.02
+    for concordant, own in cells[cells["told"]].groupby("concordant"):
+        sign = "=" if concordant else "≠"
+        texts = own.assign(
+            left=own["x"] - half,
+            right=own["x"] + half,
+            text=[f"{sign} {one.verdict}: {one.level}" for one in own.itertuples()],
+            when=[formats.day(int(day)) for day in own["day"]],
+        )
+        style = {"color": _TEXTS[bool(concordant)], "va": "center_baseline"}
+        layers.append(marks.words(texts, "left", "y", "text", ha="left", **style))
+        layers.append(marks.words(texts, "right", "y", "when", ha="right", **style))
+    empty = cells[~cells["told"]]
+    if len(empty):
+        dashes = empty.assign(left=empty["x"] - half, text=formats.DASH)
+        layers.append(marks.words(dashes, "left", "y", "text", ha="left", va="center_baseline", color=look.QUIET))
+    return layers
+
+
+def _heads(study: Study, words: Labels) -> list[Any]:
+    """The phases above their columns, with their days."""
+    import pandas as pd
+
+    heads = pd.DataFrame(
+        [
+            {"x": x - _CELL[0] / 2, "name": words[f"phase.{phase}"], "days": _days(study, words, phase)}
+            for x, phase in enumerate(PHASES)
+        ]
+    ).assign(upper=1.2, lower=0.7)
+    size = look.FIGURE_TEXT_PT
+    return [
+        marks.words(heads, "x", "upper", "name", size=size, ha="left", va="baseline", fontweight="bold"),
+        marks.words(heads, "x", "lower", "days", ha="left", va="baseline", color=look.QUIET),
+    ]
+
+
+def _days(study: Study, words: Labels, phase: str) -> str:
+    bounds = getattr(study.config.phases, phase)
+    if bounds.first is None:
+        return words.text("report.up_to", day=formats.day(bounds.last or 0))
+    if bounds.last is None:
+        return words.text("report.from_on", day=formats.day(bounds.first))
+    return words.text("report.from_to", first=formats.day(bounds.first), last=formats.day(bounds.last))
+
+
+def _caption(study: Study, words: Labels) -> str:
+    reference, candidate = (study.config.markers[name].label for name in study.config.pair or ("", ""))
+    caption = words.text("figure.phase_map.caption", reference=reference, candidate=candidate)
+    return source.finish(words, study, [caption, words["concordance.definition"]])
+
+
+def _alt(study: Study, words: Labels, cells: pd.DataFrame) -> str:
+    reference, candidate = (study.config.markers[name].label for name in study.config.pair or ("", ""))
+    parts = []
+    for phase in PHASES:
+        told = cells[(cells["phase"] == phase) & cells["told"]]
+        apart = told[~told["concordant"].astype(bool)]
+        names = [f"{one.patient_id} ({one.level})" for one in apart.itertuples()]
+        key = "figure.phase_map.alt_phase" if names else "figure.phase_map.alt_phase_all"
+        parts.append(
+            words.text(
+                key,
+                phase=words[f"phase.{phase}"],
+                agree=formats.count(len(told) - len(apart)),
+                told=formats.count(len(told)),
+                names=formats.listing(names),
+            )
+        )
+    head = words.text("figure.phase_map.alt", reference=reference, candidate=candidate)
+    return source.finish(words, study, [head, *parts])
