@@ -19,9 +19,7 @@ NAMES = ("trajectories", "day_after", "association", "phase_map", "agreement")
 """Every figure, in the order of the manuscript; each is made by the function of its name in the module of its name."""
 
 
-def figure(
-    name: str, study: Study, results: Results, width_mm: float = look.FIGURE_WIDTH_MM
-) -> Figure:
+def figure(name: str, study: Study, results: Results, width_mm: float = look.FIGURE_WIDTH_MM) -> Figure:
     """One figure of the study.
 
     Args:
@@ -39,9 +37,7 @@ def figure(
     return made
 
 
-def all_figures(
-    study: Study, results: Results, width_mm: float = look.FIGURE_WIDTH_MM
-) -> tuple[Figure, ...]:
+def all_figures(study: Study, results: Results, width_mm: float = look.FIGURE_WIDTH_MM) -> tuple[Figure, ...]:
     """Every figure that the study can carry, in the order of `NAMES`; the others are left out."""
     found = []
     for name in NAMES:

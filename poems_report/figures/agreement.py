@@ -94,8 +94,19 @@ def _rows(results: Results, words: Labels) -> pd.DataFrame:
     found: list[dict[str, Any]] = []
     for place, phase in enumerate(PHASES):
         one = results[f"agreement.{phase}"]
-        row: dict[str, Any] = {"phase": phase, "label": words[f"phase.{phase}"], "y": -float(place), "beside": 1.04}
-        row |= {"n": one.n or 0, "level": one.level, "observed": one.estimate, "low": one.ci_low, "high": one.ci_high}
+        row: dict[str, Any] = {
+            "phase": phase,
+            "label": words[f"phase.{phase}"],
+            "y": -float(place),
+            "beside": 1.04,
+        }
+        row |= {
+            "n": one.n or 0,
+            "level": one.level,
+            "observed": one.estimate,
+            "low": one.ci_low,
+            "high": one.ci_high,
+        }
         found.append(row | {"text": _text(one, words)})
     return pd.DataFrame(found)
 

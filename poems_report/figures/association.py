@@ -43,7 +43,15 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
     Raises:
         AnalysisError: the study has one marker, or no visit with both.
     """
-    from plotnine import coord_cartesian, element_line, element_text, ggplot, labs, scale_x_log10, scale_y_log10
+    from plotnine import (
+        coord_cartesian,
+        element_line,
+        element_text,
+        ggplot,
+        labs,
+        scale_x_log10,
+        scale_y_log10,
+    )
 
     words = labels()
     pairs = _pairs(study)
@@ -135,9 +143,7 @@ def common_lines(pairs: pd.DataFrame) -> pd.DataFrame:
     repeated = groups.size()
     means = groups.mean()[repeated > 1]
     ends = groups["reference"].agg(["min", "max"])[repeated > 1]
-    heights = {
-        end: means["candidate"] + slope * (ends[end] - means["reference"]) for end in ("min", "max")
-    }
+    heights = {end: means["candidate"] + slope * (ends[end] - means["reference"]) for end in ("min", "max")}
     return pd.DataFrame(
         {
             "patient_id": means.index,
@@ -211,7 +217,9 @@ def _residuals(pairs: pd.DataFrame, lines: pd.DataFrame) -> list[Any]:
     style = {"color": look.QUIET, "size": line_size(0.35)}
     return [
         geom_segment(
-            aes("reference", "candidate", xend="reference", yend="fitted"), visits.assign(fitted=fitted), **style
+            aes("reference", "candidate", xend="reference", yend="fitted"),
+            visits.assign(fitted=fitted),
+            **style,
         )
     ]
 

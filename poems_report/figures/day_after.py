@@ -39,7 +39,9 @@ def day_after(study: Study, results: Results, width_mm: float) -> Figure:
     words = labels()
     rows = _rows(study, results)
     if rows.empty:
-        raise AnalysisError(f"the figure {NAME} needs a patient with a value before infusion and on the day after")
+        raise AnalysisError(
+            f"the figure {NAME} needs a patient with a value before infusion and on the day after"
+        )
     names = [name for name in study.config.markers if name in set(rows["marker"])]
     panels = [_pairs(study, words, name, rows[rows["marker"] == name], width_mm) for name in names]
     return Figure(
@@ -58,7 +60,9 @@ def _rows(study: Study, results: Results) -> pd.DataFrame:
     import pandas as pd
 
     pair = study.config.pair or (next(iter(study.config.markers)),)
-    values = study.measurements.set_index(["patient_id", "marker", "day"])[["reported", "value", "censored", "uln"]]
+    values = study.measurements.set_index(["patient_id", "marker", "day"])[
+        ["reported", "value", "censored", "uln"]
+    ]
     found: list[dict[str, Any]] = []
     for patient, one in results.patients.items():
         for marker in pair:
@@ -122,7 +126,9 @@ def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm:
         )
         + coord_cartesian(xlim=_ACROSS, expand=False)
         + scale_x_continuous(
-            breaks=[0, 1], labels=[words["figure.day_after.before"], words["figure.day_after.after"]], minor_breaks=[]
+            breaks=[0, 1],
+            labels=[words["figure.day_after.before"], words["figure.day_after.after"]],
+            minor_breaks=[],
         )
         + axes.log_scale(scale_y_log10, bounds, _AXIS_MM)
         + labs(x="", y=source.with_unit(config))
@@ -203,11 +209,11 @@ def _change(
                 color=stroke.colour,
                 size=line_size(2.0),
             )
-            plot += marks.words(estimate, "beside", "ratio", "text", ha="left", va="center", color=stroke.colour)
+            plot += marks.words(
+                estimate, "beside", "ratio", "text", ha="left", va="center", color=stroke.colour
+            )
     ticks = [f"{study.config.markers[name].label}\n{_n(words, results, name)}" for name in names]
-    unchanged = pd.DataFrame(
-        {"x": [-0.48], "y": [1.0], "text": [words["figure.day_after.no_change"]]}
-    )
+    unchanged = pd.DataFrame({"x": [-0.48], "y": [1.0], "text": [words["figure.day_after.no_change"]]})
     return (
         plot
         + marks.words(unchanged, "x", "y", "text", color=look.QUIET, ha="left", va="top", nudge_y=-0.012)

@@ -72,7 +72,9 @@ def _content(drawn: Any, figure: Figure, name: str, dpi: int) -> bytes:
             return _saved(drawn, "svg", metadata={"Date": None, "Creator": None, "Title": figure.name})
     if name == PDF:
         return _saved(
-            drawn, "pdf", metadata={"CreationDate": None, "Producer": None, "Creator": None, "Title": figure.name}
+            drawn,
+            "pdf",
+            metadata={"CreationDate": None, "Producer": None, "Creator": None, "Title": figure.name},
         )
     if name == PNG:
         return _saved(drawn, "png", dpi=PNG_DPI, metadata={"Software": None})

@@ -67,7 +67,9 @@ def phase_map(study: Study, results: Results, width_mm: float) -> Figure:
         + _heads(study, words)
         + coord_cartesian(xlim=(-0.5, len(PHASES) - 0.5), ylim=(0.5 - count, 0.5), expand=False)
         + scale_x_continuous(breaks=[], minor_breaks=[])
-        + scale_y_continuous(breaks=[-y for y in range(count)], labels=list(results.patients), minor_breaks=[])
+        + scale_y_continuous(
+            breaks=[-y for y in range(count)], labels=list(results.patients), minor_breaks=[]
+        )
         + labs(x="", y="", caption=words["notice.illustrative"] if study.illustrative else None)
         + figure_theme(
             width_mm,
@@ -75,7 +77,9 @@ def phase_map(study: Study, results: Results, width_mm: float) -> Figure:
             panel_grid_major_y=element_blank(),
             axis_line_x=element_blank(),
             axis_ticks_major_x=element_blank(),
-            axis_text_y=element_text(size=look.FIGURE_TEXT_PT, weight="bold", color=look.INK, va="center_baseline"),
+            axis_text_y=element_text(
+                size=look.FIGURE_TEXT_PT, weight="bold", color=look.INK, va="center_baseline"
+            ),
             plot_margin_top=_HEAD_MM / width_mm,
         )
     )
@@ -102,13 +106,21 @@ def _cells(study: Study, results: Results, words: Labels) -> pd.DataFrame:
             row: dict[str, Any] = {"patient_id": patient, "phase": phase, "x": float(x), "y": -float(y)}
             pair = pairs.get(phase)
             if pair is None:
-                found.append(row | {"told": False, "concordant": False, "day": None, "level": "", "verdict": ""})
+                found.append(
+                    row | {"told": False, "concordant": False, "day": None, "level": "", "verdict": ""}
+                )
                 continue
             level = _level(words, labels_of, pair.reference_raised, pair.candidate_raised)
             verdict = words[f"concordance.{'concordant' if pair.concordant else 'discordant'}"]
             found.append(
                 row
-                | {"told": True, "concordant": pair.concordant, "day": pair.day, "level": level, "verdict": verdict}
+                | {
+                    "told": True,
+                    "concordant": pair.concordant,
+                    "day": pair.day,
+                    "level": level,
+                    "verdict": verdict,
+                }
             )
     return pd.DataFrame(found).astype({"day": "Int64"})
 
@@ -137,7 +149,9 @@ def _texts(cells: pd.DataFrame) -> list[Any]:
     empty = cells[~cells["told"]]
     if len(empty):
         dashes = empty.assign(left=empty["x"] - half, text=formats.DASH)
-        layers.append(marks.words(dashes, "left", "y", "text", ha="left", va="center_baseline", color=look.QUIET))
+        layers.append(
+            marks.words(dashes, "left", "y", "text", ha="left", va="center_baseline", color=look.QUIET)
+        )
     return layers
 
 

@@ -48,9 +48,7 @@ def beside(x: float, y: float, width: float, height: float, away: float) -> tupl
         (x + corner * across, y - corner * up),
         (x - corner * across, y - corner * up),
     )
-    return tuple(
-        Box(cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2) for cx, cy in centres
-    )
+    return tuple(Box(cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2) for cx, cy in centres)
 
 
 def along(x0: float, y0: float, x1: float, y1: float, half: float = 0.3) -> Iterable[Box]:

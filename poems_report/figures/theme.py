@@ -144,8 +144,12 @@ def figure_theme(width_mm: float, height_mm: float, **more: Any) -> Any:
         axis_title_x=element_text(size=size, margin=margin_above(3, width_mm, height_mm)),
         axis_title_y=element_text(size=size, margin={"r": 3, "unit": "pt"}),
         strip_background=element_blank(),
-        strip_text=element_text(size=size, weight="bold", color=look.INK, margin={"t": 2, "b": 3, "unit": "pt"}),
-        plot_caption=element_text(size=small, color=look.QUIET, ha="right", margin=margin_above(2, width_mm, height_mm)),
+        strip_text=element_text(
+            size=size, weight="bold", color=look.INK, margin={"t": 2, "b": 3, "unit": "pt"}
+        ),
+        plot_caption=element_text(
+            size=small, color=look.QUIET, ha="right", margin=margin_above(2, width_mm, height_mm)
+        ),
         legend_position="none",
         plot_margin=0.004,
         panel_spacing_x=0.012,

@@ -190,9 +190,13 @@ def _ground(
     import pandas as pd
     from plotnine import aes, geom_rect, geom_segment
 
-    patients = _in_panels(study.patients[study.patients["patient_id"].isin(layout.blocks[block])], layout, block)
+    patients = _in_panels(
+        study.patients[study.patients["patient_id"].isin(layout.blocks[block])], layout, block
+    )
     panels = patients[["panel"]].drop_duplicates()
-    ends = pd.DataFrame([{"left": one.left, "right": one.right} for one in days.segments]).merge(panels, how="cross")
+    ends = pd.DataFrame([{"left": one.left, "right": one.right} for one in days.segments]).merge(
+        panels, how="cross"
+    )
     ends = ends.assign(low=bounds[0])
     limits = rows[["panel", "uln"]].drop_duplicates().merge(ends, on="panel")
     infused = patients.loc[patients["infusion"] == "yes", ["panel"]].drop_duplicates()
@@ -200,9 +204,13 @@ def _ground(
     breaks = pd.DataFrame({"x": days.breaks, "low": bounds[0], "sign": "//"}).merge(panels, how="cross")
     thin = {"color": look.QUIET, "size": line_size(look.FIGURE_AXIS_PT)}
     layers = [
-        geom_rect(aes(xmin="left", xmax="right", ymin="low", ymax="uln"), limits, fill=look.BAND, color="none"),
+        geom_rect(
+            aes(xmin="left", xmax="right", ymin="low", ymax="uln"), limits, fill=look.BAND, color="none"
+        ),
         geom_segment(aes("left", "uln", xend="right", yend="uln"), limits, **thin),
-        geom_segment(aes("left", "low", xend="right", yend="low"), ends, color=look.QUIET, size=line_size(1.0)),
+        geom_segment(
+            aes("left", "low", xend="right", yend="low"), ends, color=look.QUIET, size=line_size(1.0)
+        ),
     ]
     if len(infused):
         layers.append(geom_segment(aes("x", "low", xend="x", yend="high"), infused, **thin))
@@ -221,7 +229,12 @@ def _infusion_word(
     place = {"x": float(days.x([0])[0]), "y": axes.within(bounds, 0.92), "text": words["common.infusion"]}
     return [
         marks.words(
-            _in_panels(infused.assign(**place), layout, block), "x", "y", "text", color=look.QUIET, va="center_baseline"
+            _in_panels(infused.assign(**place), layout, block),
+            "x",
+            "y",
+            "text",
+            color=look.QUIET,
+            va="center_baseline",
         )
     ]
 
@@ -252,7 +265,12 @@ def _event_letters(
 
     return [
         marks.words(
-            _in_panels(pd.concat(placed), layout, block), "x", "y", "text", color=look.QUIET, va="center_baseline"
+            _in_panels(pd.concat(placed), layout, block),
+            "x",
+            "y",
+            "text",
+            color=look.QUIET,
+            va="center_baseline",
         )
     ]
 
@@ -305,7 +323,9 @@ def _alt(words: Labels, study: Study) -> str:
                 for name, one in markers.items()
                 if (own["marker"] == name).any()
             ]
-            parts.append(words.text("figure.trajectories.alt_patient", patient=patient, course="; ".join(course)))
+            parts.append(
+                words.text("figure.trajectories.alt_patient", patient=patient, course="; ".join(course))
+            )
     else:
         for name, rows in told.groupby("marker", sort=False):
             ordered = rows.sort_values("value", kind="stable")

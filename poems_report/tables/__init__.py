@@ -1,0 +1,23 @@
+"""The tables of a study: one function each, giving a great-tables table of finished strings.
+
+Every table is plain: one row of column heads, no picture, no merged cell but its notes, so that Word and JATS take it
+as a table of their own. A p value stands with its n, its method and the smallest p value possible.
+"""
+
+from poems_report.tables.measured import measurements, patients, response
+from poems_report.tables.plain import caption
+from poems_report.tables.results import agreement, claims, correlations
+
+__all__ = [
+    "NAMES",
+    "agreement",
+    "caption",
+    "claims",
+    "correlations",
+    "measurements",
+    "patients",
+    "response",
+]
+
+NAMES = ("patients", "correlations", "agreement", "response", "claims", "measurements")
+"""Every table, in the order of the manuscript."""

@@ -1,0 +1,147 @@
+"""Tables of what was found: correlations, agreement, statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from poems_report import formats
+from poems_report.analysis import Result
+from poems_report.labels import Labels, labels
+from poems_report.study.config import PHASES
+from poems_report.tables.plain import heads_of, missing, plain_table
+
+if TYPE_CHECKING:
+    from great_tables import GT
+
+    from poems_report.analysis import Results
+    from poems_report.study import Study
+
+_LEVEL = 0.95
+_MEASURES = ("kappa", "ac1", "positive", "negative")
+_AGREEMENT = ("phase", "n", "observed", "interval", *_MEASURES)
+
+
+def correlations(study: Study, results: Results) -> GT:
+    """How the two markers move together: within patients, between patients, and in rank within each phase."""
+    words = labels()
+    keys = ("question", "estimate", "interval", "p", "n", "method")
+    heads = heads_of("correlations", keys, words, level=formats.level(_LEVEL))
+    asked = _questions(study, words)
+    rows = [_correlation(question, results[key], words) for key, question in asked.items()]
+    return plain_table(
+        "correlations",
+        heads,
+        rows,
+        numbers=("estimate", "interval", "p", "n"),
+        notes=(words["table.correlations.floor"],),
+    )
+
+
+def agreement(study: Study, results: Results) -> GT:
+    """How often both markers agreed, by phase, and in how many patients throughout."""
+    words = labels()
+    heads = heads_of("agreement", _AGREEMENT, words, level=formats.level(_LEVEL))
+    rows = []
+    for phase in PHASES if study.config.pair else ():
+        rows.append(
+            {
+                "phase": words[f"phase.{phase}"],
+                **_proportion(results[f"agreement.{phase}"], words),
+                **{name: _measure(name, results[f"agreement.{phase}.{name}"], words) for name in _MEASURES},
+            }
+        )
+    if study.config.pair:
+        overall = {name: words["table.agreement.not_computed"] for name in _MEASURES}
+        all_phases = words["table.agreement.throughout"]
+        rows.append({"phase": all_phases, **_proportion(results["agreement.patients"], words), **overall})
+    notes = (words["concordance.definition"], words["table.agreement.method"])
+    return plain_table(
+        "agreement", heads, rows, numbers=("n", "observed", "interval", *_MEASURES), notes=notes
+    )
+
+
+def claims(study: Study, results: Results) -> GT:
+    """The statements of the manuscript, whether they hold, and the numbers that each rests on."""
+    words = labels()
+    heads = heads_of("claims", ("statement", "verdict", "numbers"), words)
+    rows = [
+        {
+            "statement": one.statement,
+            "verdict": words[f"claim.{one.verdict}"],
+            "numbers": "; ".join(
+                f"{key} = {_number(number, results[key], words)}" for key, number in one.numbers.items()
+            ),
+        }
+        for one in results.claims
+    ]
+    return plain_table("claims", heads, rows)
+
+
+def _questions(study: Study, words: Labels) -> dict[str, str]:
+    """The question that each correlation answers, by the key of its result."""
+    if study.config.pair is None:
+        return {}
+    pair = "_".join(study.config.pair)
+    found = {
+        f"within.{pair}.r": words["table.correlations.within"],
+        f"between.{pair}.r": words["table.correlations.between"],
+        f"between.{pair}.rho": words["table.correlations.ranks"],
+    }
+    for phase in PHASES:
+        found[f"phase.{phase}.{pair}.tau"] = words.text(
+            "table.correlations.phase", phase=words[f"phase.{phase}"]
+        )
+    return found
+
+
+def _correlation(question: str, one: Result, words: Labels) -> dict[str, str]:
+    n = formats.count(one.n or 0)
+    if one.observations is not None:
+        n = words.text("table.correlations.visits", n=n, visits=formats.count(one.observations))
+    method = f"{one.method}; {one.note}" if one.note else one.method
+    none = words["table.correlations.none"]
+    row = {"question": question, "n": n, "method": method, "interval": none, "p": none}
+    if one.estimate is None:
+        return row | {"estimate": missing(one, words)}
+    row["estimate"] = formats.decimals(one.estimate)
+    if one.ci_low is not None and one.ci_high is not None:
+        row["interval"] = formats.interval(one.ci_low, one.ci_high) + _other_level(one)
+    if one.p is not None:
+        row["p"] = _p(one.p, one.p_floor or 0.0, words)
+    return row
+
+
+def _p(p: float, floor: float, words: Labels) -> str:
+    """A p value with the smallest one possible; a p value by formula has none."""
+    key = "table.correlations.p_floor" if floor > 0 else "table.correlations.p_by_formula"
+    return words.text(key, p=formats.p_number(p), floor=formats.p_number(floor))
+
+
+def _proportion(one: Result, words: Labels) -> dict[str, str]:
+    n = formats.count(one.n or 0)
+    if one.estimate is None or one.ci_low is None or one.ci_high is None:
+        return {"n": n, "observed": missing(one, words), "interval": words["table.correlations.none"]}
+    agreed = formats.count(one.estimate * (one.n or 0))
+    return {
+        "n": n,
+        "observed": f"{agreed} ({formats.share(one.estimate)})",
+        "interval": f"{formats.share(one.ci_low)} to {formats.share(one.ci_high)}{_other_level(one)}",
+    }
+
+
+def _other_level(one: Result) -> str:
+    """The level of an interval where it is not the one in the head of the column."""
+    return "" if one.level is None or abs(one.level - _LEVEL) < 1e-9 else f" ({formats.level(one.level)})"
+
+
+def _measure(name: str, one: Result, words: Labels) -> str:
+    if one.estimate is None:
+        return missing(one, words)
+    return formats.share(one.estimate) if name in ("positive", "negative") else formats.decimals(one.estimate)
+
+
+def _number(number: float | None, one: Result, words: Labels) -> str:
+    if number is None:
+        return missing(one, words)
+    whole = float(number).is_integer() and (one.of is not None or not 0 <= number <= 1 or one.ci_low is None)
+    return formats.count(number) if whole else formats.decimals(number)
