@@ -72,7 +72,7 @@ def write_pdf(page: Path, folders: Sequence[Path], options: Mapping[str, Any]) -
                     return weasyprint.urls.URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
             raise ValueError("no such file in the project")
 
-    fetcher = _Locked(allowed_protocols={"data"}, allow_redirects=False, fail_on_errors=True)
+    fetcher = _Locked(allowed_protocols={"data"}, allow_redirects=False)
     with _told() as told:
         page_text = draw_formulas(page.read_text(encoding="utf-8"))
         document = weasyprint.HTML(string=page_text, base_url=_BASE, url_fetcher=fetcher)

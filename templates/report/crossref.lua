@@ -448,7 +448,7 @@ end
 
 local function figure(block)
   local float = as_float(block)
-  if kind_of(float.id) == "fig" then return finish(float), false end
+  if kind_of(float.id) == "fig" or target == "jats" then return finish(float), false end
   block.content = float.content
   return block, false
 end
