@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["NAMES", "Figure", "all_figures", "figure"]
 
 NAMES = ("trajectories", "day_after", "association", "phase_map", "agreement")
-"""Every figure, in the order of the manuscript; each is made by the function of its name in the module of its name."""
+"""Every figure, in the order of the manuscript; the module of a name holds the function of that name."""
 
 
 def figure(name: str, study: Study, results: Results, width_mm: float = look.FIGURE_WIDTH_MM) -> Figure:

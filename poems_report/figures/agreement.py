@@ -9,7 +9,7 @@ from poems_report import theme as look
 from poems_report.errors import AnalysisError
 from poems_report.figures import marks, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, line_size, point_style
+from poems_report.figures.theme import figure_theme, line_size, plotnine, point_style
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
 
@@ -31,20 +31,7 @@ def agreement(study: Study, results: Results, width_mm: float) -> Figure:
     Raises:
         AnalysisError: the study has one marker, or no phase in which both can be told.
     """
-    from plotnine import (
-        aes,
-        coord_cartesian,
-        element_blank,
-        element_line,
-        element_text,
-        geom_point,
-        geom_segment,
-        ggplot,
-        labs,
-        scale_x_continuous,
-        scale_y_continuous,
-    )
-
+    p9 = plotnine()
     if study.config.pair is None:
         raise AnalysisError(f"the figure {NAME} needs two markers")
     words = labels()
@@ -54,16 +41,20 @@ def agreement(study: Study, results: Results, width_mm: float) -> Figure:
         raise AnalysisError(f"the figure {NAME} needs a phase with both markers")
     height = len(rows) * _ROW_MM + _FOOT_MM
     plot = (
-        ggplot()
-        + geom_segment(aes("low", "y", xend="high", yend="y"), told, color=look.INK, size=line_size(1.2))
-        + geom_point(aes("observed", "y"), told, color=look.INK, fill=look.INK, **point_style("circle", 6.0))
+        p9.ggplot()
+        + p9.geom_segment(
+            p9.aes("low", "y", xend="high", yend="y"), told, color=look.INK, size=line_size(1.2)
+        )
+        + p9.geom_point(
+            p9.aes("observed", "y"), told, color=look.INK, fill=look.INK, **point_style("circle", 6.0)
+        )
         + marks.words(rows, "beside", "y", "text", ha="left", va="center_baseline")
-        + coord_cartesian(xlim=(-0.02, 1.02), ylim=(0.5 - len(rows), 0.5), expand=False)
-        + scale_x_continuous(
+        + p9.coord_cartesian(xlim=(-0.02, 1.02), ylim=(0.5 - len(rows), 0.5), expand=False)
+        + p9.scale_x_continuous(
             breaks=[0, 0.25, 0.5, 0.75, 1], labels=["0%", "25%", "50%", "75%", "100%"], minor_breaks=[]
         )
-        + scale_y_continuous(breaks=list(rows["y"]), labels=list(rows["label"]), minor_breaks=[])
-        + labs(
+        + p9.scale_y_continuous(breaks=list(rows["y"]), labels=list(rows["label"]), minor_breaks=[])
+        + p9.labs(
             x=words["figure.agreement.axis"],
             y="",
             caption=words["notice.illustrative"] if study.illustrative else None,
@@ -71,9 +62,9 @@ def agreement(study: Study, results: Results, width_mm: float) -> Figure:
         + figure_theme(
             width_mm,
             height,
-            panel_grid_major_y=element_blank(),
-            panel_grid_major_x=element_line(color=look.HAIRLINE, size=0.35),
-            axis_text_y=element_text(size=look.FIGURE_TEXT_PT, color=look.INK, va="center_baseline"),
+            panel_grid_major_y=p9.element_blank(),
+            panel_grid_major_x=p9.element_line(color=look.HAIRLINE, size=0.35),
+            axis_text_y=p9.element_text(size=look.FIGURE_TEXT_PT, color=look.INK, va="center_baseline"),
             plot_margin_right=_RIGHT_MM / width_mm,
         )
     )
@@ -144,6 +135,9 @@ def _caption(study: Study, words: Labels) -> str:
 
 def _alt(study: Study, words: Labels, rows: pd.DataFrame) -> str:
     reference, candidate = (study.config.markers[name].label for name in study.config.pair or ("", ""))
-    told = [f"{row.label[0].upper()}{row.label[1:]}: {row.text}." for row in rows.itertuples()]
+    told = [
+        f"{label[0].upper()}{label[1:]}: {text}."
+        for label, text in zip(rows["label"], rows["text"], strict=True)
+    ]
     head = words.text("figure.agreement.alt", reference=reference, candidate=candidate)
     return source.finish(words, study, [head, *told])

@@ -9,10 +9,18 @@ import numpy as np
 from poems_report import formats
 from poems_report import theme as look
 from poems_report.errors import AnalysisError
-from poems_report.figures import axes, marks, placing, source
+from poems_report.figures import axes, captions, marks, placing, source
 from poems_report.figures.figure import Figure
 from poems_report.figures.placing import Box
-from poems_report.figures.theme import figure_theme, line_size, margin_above, point_style, text_width_mm
+from poems_report.figures.slope import common_lines
+from poems_report.figures.theme import (
+    figure_theme,
+    line_size,
+    margin_above,
+    plotnine,
+    point_style,
+    text_width_mm,
+)
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -43,16 +51,7 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
     Raises:
         AnalysisError: the study has one marker, or no visit with both.
     """
-    from plotnine import (
-        coord_cartesian,
-        element_line,
-        element_text,
-        ggplot,
-        labs,
-        scale_x_log10,
-        scale_y_log10,
-    )
-
+    p9 = plotnine()
     words = labels()
     pairs = _pairs(study)
     reference, candidate = (study.config.markers[name] for name in study.config.pair or ("", ""))
@@ -63,7 +62,7 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
     )
     lines = common_lines(pairs)
     plot = (
-        ggplot()
+        p9.ggplot()
         + _limits(words, reference.uln, candidate.uln, bounds)
         + _quadrants(words, reference.label, candidate.label, bounds)
         + _lines(lines)
@@ -71,10 +70,10 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
         + _points(pairs)
         + _signs(pairs, bounds, size)
         + _names(pairs, lines, bounds, size)
-        + coord_cartesian(expand=False)
-        + axes.log_scale(scale_x_log10, bounds[0], size[0] / 3)
-        + axes.log_scale(scale_y_log10, bounds[1], size[1] / 1.5, highest=pairs["candidate"].max())
-        + labs(
+        + p9.coord_cartesian(expand=False)
+        + axes.log_scale(p9.scale_x_log10, bounds[0], size[0] / 3)
+        + axes.log_scale(p9.scale_y_log10, bounds[1], size[1] / 1.5, highest=pairs["candidate"].max())
+        + p9.labs(
             x=source.with_unit(reference),
             y=source.with_unit(candidate),
             caption=words["notice.illustrative"] if study.illustrative else None,
@@ -84,11 +83,13 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
             HEIGHT_MM,
             plot_margin_right=_RIGHT_MM / width_mm,
             plot_margin_top=_TOP_MM / width_mm,
-            axis_title_x=element_text(
+            axis_title_x=p9.element_text(
                 color=_colour(study, 0), weight="bold", margin=margin_above(3, width_mm, HEIGHT_MM)
             ),
-            axis_title_y=element_text(color=_colour(study, 1), weight="bold", margin={"r": 2, "unit": "pt"}),
-            axis_line_y=element_line(color=look.QUIET, size=look.FIGURE_AXIS_PT),
+            axis_title_y=p9.element_text(
+                color=_colour(study, 1), weight="bold", margin={"r": 2, "unit": "pt"}
+            ),
+            axis_line_y=p9.element_line(color=look.QUIET, size=look.FIGURE_AXIS_PT),
         )
     )
     return Figure(
@@ -97,8 +98,8 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
         width_mm=width_mm,
         height_mm=HEIGHT_MM,
         data=_data(study, pairs, lines),
-        caption=_caption(study, results, words, lines),
-        alt=_alt(study, results, words, pairs),
+        caption=captions.association_caption(study, results, words, not lines.empty),
+        alt=captions.association_alt(study, results, words, pairs),
     )
 
 
@@ -120,57 +121,20 @@ def _pairs(study: Study) -> pd.DataFrame:
     return pairs
 
 
-def common_lines(pairs: pd.DataFrame) -> pd.DataFrame:
-    """The lines of the repeated-measures correlation: one slope for all patients, one height for each.
-
-    The slope is the least-squares slope of log2 candidate on log2 reference after each patient's means are taken
-    off (Bakdash and Marusich, Front Psychol 2017;8:456).
-
-    Returns:
-        one row a patient with two visits or more: `patient_id`, `slope`, `x0`, `y0`, `x1`, `y1`, the ends of the
-        line at the patient's lowest and highest reference value; empty where there is no slope.
-    """
-    import pandas as pd
-
-    logs = np.log2(pairs[["reference", "candidate"]]).assign(patient_id=pairs["patient_id"])
-    groups = logs.groupby("patient_id", sort=False)
-    centred = logs[["reference", "candidate"]] - groups.transform("mean")
-    spread = float((centred["reference"] ** 2).sum())
-    columns = ["patient_id", "slope", "x0", "y0", "x1", "y1"]
-    if spread < 1e-12:
-        return pd.DataFrame(columns=columns)
-    slope = float((centred["reference"] * centred["candidate"]).sum()) / spread
-    repeated = groups.size()
-    means = groups.mean()[repeated > 1]
-    ends = groups["reference"].agg(["min", "max"])[repeated > 1]
-    heights = {end: means["candidate"] + slope * (ends[end] - means["reference"]) for end in ("min", "max")}
-    return pd.DataFrame(
-        {
-            "patient_id": means.index,
-            "slope": slope,
-            "x0": 2 ** ends["min"].to_numpy(),
-            "y0": 2 ** heights["min"].to_numpy(),
-            "x1": 2 ** ends["max"].to_numpy(),
-            "y1": 2 ** heights["max"].to_numpy(),
-        },
-        columns=columns,
-    )
-
-
 def _limits(
     words: Labels, x_uln: float, y_uln: float, bounds: tuple[tuple[float, float], tuple[float, float]]
 ) -> list[Any]:
     import pandas as pd
-    from plotnine import geom_hline, geom_vline
 
-    thin = {"color": look.QUIET, "size": line_size(look.FIGURE_AXIS_PT)}
+    p9 = plotnine()
+    thin: dict[str, Any] = {"color": look.QUIET, "size": line_size(look.FIGURE_AXIS_PT)}
     (_, right), (_, top) = bounds
     texts = [f"{words['common.uln']} {formats.quantity(uln)}" for uln in (x_uln, y_uln)]
     above = pd.DataFrame({"x": [x_uln], "y": [top], "text": [texts[0]]})
     beside = pd.DataFrame({"x": [right], "y": [y_uln], "text": [f" {texts[1]}"]})
     return [
-        geom_vline(xintercept=x_uln, **thin),
-        geom_hline(yintercept=y_uln, **thin),
+        p9.geom_vline(xintercept=x_uln, **thin),
+        p9.geom_hline(yintercept=y_uln, **thin),
         marks.words(above, "x", "y", "text", color=look.QUIET, ha="center", va="bottom"),
         marks.words(beside, "x", "y", "text", color=look.QUIET, ha="left", va="center"),
     ]
@@ -192,32 +156,33 @@ def _quadrants(
         (right, low, words.text("figure.association.alone", marker=reference)),
     ):
         corner = pd.DataFrame({"x": [x], "y": [y], "text": [text]})
-        sides = {"ha": "left" if x == left else "right", "va": "bottom" if y == low else "top"}
+        sides: dict[str, Any] = {
+            "ha": "left" if x == left else "right",
+            "va": "bottom" if y == low else "top",
+        }
         layers.append(marks.words(corner, "x", "y", "text", color=look.QUIET, **sides))
     return layers
 
 
 def _lines(lines: pd.DataFrame) -> list[Any]:
-    from plotnine import aes, geom_segment
-
+    p9 = plotnine()
     if lines.empty:
         return []
     width = line_size(look.FIGURE_LINE_PT)
-    return [geom_segment(aes("x0", "y0", xend="x1", yend="y1"), lines, color=look.INK, size=width)]
+    return [p9.geom_segment(p9.aes("x0", "y0", xend="x1", yend="y1"), lines, color=look.INK, size=width)]
 
 
 def _residuals(pairs: pd.DataFrame, lines: pd.DataFrame) -> list[Any]:
     """A hairline from each visit to its patient's line, which tells whose visit it is."""
-    from plotnine import aes, geom_segment
-
+    p9 = plotnine()
     visits = pairs.merge(lines, on="patient_id")
     if visits.empty:
         return []
     fitted = visits["y0"] * (visits["reference"] / visits["x0"]) ** visits["slope"]
     style = {"color": look.QUIET, "size": line_size(0.35)}
     return [
-        geom_segment(
-            aes("reference", "candidate", xend="reference", yend="fitted"),
+        p9.geom_segment(
+            p9.aes("reference", "candidate", xend="reference", yend="fitted"),
             visits.assign(fitted=fitted),
             **style,
         )
@@ -225,12 +190,11 @@ def _residuals(pairs: pd.DataFrame, lines: pd.DataFrame) -> list[Any]:
 
 
 def _points(pairs: pd.DataFrame) -> list[Any]:
-    from plotnine import aes, geom_point
-
+    p9 = plotnine()
     censored = (pairs["reference_censored"] != 0) | (pairs["candidate_censored"] != 0)
     style = point_style("circle", _POINT_PT)
     return [
-        geom_point(aes("reference", "candidate"), some, color=look.INK, fill=fill, **style)
+        p9.geom_point(p9.aes("reference", "candidate"), some, color=look.INK, fill=fill, **style)
         for some, fill in ((pairs[~censored], look.INK), (pairs[censored], look.PAPER))
         if len(some)
     ]
@@ -311,60 +275,3 @@ def _data(study: Study, pairs: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFram
         columns |= {role: f"{name} ({unit})", f"{role}_censored": f"{name} censored"}
     slope = lines[["patient_id", "slope"]].rename(columns={"slope": "slope (log2 / log2)"})
     return pairs[list(columns)].rename(columns=columns).merge(slope, on="patient_id", how="left")
-
-
-def _key(study: Study) -> str:
-    return "within.{}_{}.r".format(*(study.config.pair or ("", "")))
-
-
-def _told(study: Study, results: Results, words: Labels) -> str:
-    one = results[_key(study)]
-    if one.estimate is None:
-        return words.text("figure.association.untold", reason=one.reason)
-    interval = ""
-    if one.ci_low is not None and one.ci_high is not None and one.level is not None:
-        bounds = formats.interval(one.ci_low, one.ci_high)
-        interval = words.text("figure.association.interval", level=formats.level(one.level), interval=bounds)
-    return words.text(
-        "figure.association.told",
-        r=formats.decimals(one.estimate),
-        interval=interval,
-        n=formats.count(one.n or 0),
-        visits=formats.count(one.observations or 0),
-    )
-
-
-def _caption(study: Study, results: Results, words: Labels, lines: pd.DataFrame) -> str:
-    reference, candidate = (study.config.markers[name].label for name in study.config.pair or ("", ""))
-    censored = bool((study.measurements["censored"] != 0).any())
-    return source.finish(
-        words,
-        study,
-        [
-            words.text("figure.association.caption", reference=reference, candidate=candidate),
-            words["figure.association.lines"] if len(lines) else "",
-            words["figure.censored_note"] if censored else "",
-            _told(study, results, words),
-        ],
-    )
-
-
-def _alt(study: Study, results: Results, words: Labels, pairs: pd.DataFrame) -> str:
-    reference, candidate = (study.config.markers[name] for name in study.config.pair or ("", ""))
-    up, across = pairs["candidate_raised"] == 1, pairs["reference_raised"] == 1
-    known = pairs["concordant"] >= 0
-    counts = {
-        "both": (up & across & known).sum(),
-        "neither": (~up & ~across & known).sum(),
-        "reference_alone": (across & ~up & known).sum(),
-        "candidate_alone": (up & ~across & known).sum(),
-    }
-    text = words.text(
-        "figure.association.alt",
-        reference=reference.label,
-        candidate=candidate.label,
-        visits=formats.count(len(pairs)),
-        patients=formats.count_word(pairs["patient_id"].nunique()),
-        **{name: formats.count(int(number)) for name, number in counts.items()},
-    )
-    return source.finish(words, study, [text, _told(study, results, words)])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from poems_report import formats
 from poems_report import theme as look
 from poems_report.errors import AnalysisError
-from poems_report.figures import axes, marks, source
+from poems_report.figures import axes, captions, marks, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, line_size, point_style
+from poems_report.figures.theme import figure_theme, line_size, plotnine
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def day_after(study: Study, results: Results, width_mm: float) -> Figure:
         width_mm=width_mm,
         height_mm=HEIGHT_MM,
         data=_data(study, names, rows),
-        caption=_caption(study, results, words, names),
-        alt=_alt(study, results, words, names, rows),
+        caption=captions.day_after_caption(study, results, words, names),
+        alt=captions.day_after_alt(study, results, words, names, rows),
     )
 
 
@@ -60,9 +60,8 @@ def _rows(study: Study, results: Results) -> pd.DataFrame:
     import pandas as pd
 
     pair = study.config.pair or (next(iter(study.config.markers)),)
-    values = study.measurements.set_index(["patient_id", "marker", "day"])[
-        ["reported", "value", "censored", "uln"]
-    ]
+    rows = study.measurements.to_dict("records")
+    values = {(one["patient_id"], one["marker"], one["day"]): one for one in rows}
     found: list[dict[str, Any]] = []
     for patient, one in results.patients.items():
         for marker in pair:
@@ -71,7 +70,7 @@ def _rows(study: Study, results: Results) -> pd.DataFrame:
                 continue
             row: dict[str, Any] = {"patient_id": patient, "marker": marker}
             for end, day in zip(_ENDS, (change.from_day, change.to_day), strict=True):
-                value = values.loc[(patient, marker, day)]
+                value = values[(patient, marker, day)]
                 row |= {f"{end}_day": day, f"{end}_uln": value["uln"]}
                 row |= {f"{end}_{name}": value[name] for name in ("reported", "value", "censored")}
             found.append(row | {"ratio": 2**change.log2, "bound": change.bound})
@@ -81,17 +80,8 @@ def _rows(study: Study, results: Results) -> pd.DataFrame:
 def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm: float) -> Any:
     """The panel of one marker."""
     import pandas as pd
-    from plotnine import (
-        aes,
-        coord_cartesian,
-        element_text,
-        geom_hline,
-        ggplot,
-        labs,
-        scale_x_continuous,
-        scale_y_log10,
-    )
 
+    p9 = plotnine()
     config = study.config.markers[name]
     stroke = look.stroke_of(list(study.config.markers).index(name))
     long = pd.concat(
@@ -110,7 +100,7 @@ def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm:
     )
     bounds = axes.log_range([*long["value"], config.uln], below=0.08, above=0.06)
     return (
-        ggplot()
+        p9.ggplot()
         + marks.normal_range(config.uln, bounds[0], _ACROSS)
         + marks.line_layer(long, stroke, "x", "value")
         + marks.point_layers(long, stroke, "x", "value", length_mm=_AXIS_MM, bounds=bounds)
@@ -124,18 +114,18 @@ def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm:
             ha="left",
             va="bottom",
         )
-        + coord_cartesian(xlim=_ACROSS, expand=False)
-        + scale_x_continuous(
+        + p9.coord_cartesian(xlim=_ACROSS, expand=False)
+        + p9.scale_x_continuous(
             breaks=[0, 1],
             labels=[words["figure.day_after.before"], words["figure.day_after.after"]],
             minor_breaks=[],
         )
-        + axes.log_scale(scale_y_log10, bounds, _AXIS_MM)
-        + labs(x="", y=source.with_unit(config))
+        + axes.log_scale(p9.scale_y_log10, bounds, _AXIS_MM)
+        + p9.labs(x="", y=source.with_unit(config))
         + figure_theme(
             width_mm,
             HEIGHT_MM,
-            axis_title_y=element_text(color=stroke.colour, weight="bold", margin={"r": 2, "unit": "pt"}),
+            axis_title_y=p9.element_text(color=stroke.colour, weight="bold", margin={"r": 2, "unit": "pt"}),
         )
     )
 
@@ -146,8 +136,7 @@ def _limit(words: Labels, uln: float) -> str:
 
 def _names_at_the_end(rows: pd.DataFrame, bounds: tuple[float, float]) -> list[Any]:
     """The patient at the end of each line, moved apart where lines end close together."""
-    from plotnine import aes, geom_segment
-
+    p9 = plotnine()
     if len(rows) > _LABELLED:
         return []
     ends = rows.sort_values("after_value", kind="stable")
@@ -158,8 +147,8 @@ def _names_at_the_end(rows: pd.DataFrame, bounds: tuple[float, float]) -> list[A
     led = places[abs(moved - true) > _AWAY_MM]
     if len(led):
         layers.append(
-            geom_segment(
-                aes("point", "after_value", xend="near", yend="y"),
+            p9.geom_segment(
+                p9.aes("point", "after_value", xend="near", yend="y"),
                 led,
                 color=look.QUIET,
                 size=line_size(0.35),
@@ -173,25 +162,15 @@ def _change(
 ) -> Any:
     """The panel of changes: each patient's ratio, the estimate over patients and its interval."""
     import pandas as pd
-    from plotnine import (
-        aes,
-        coord_cartesian,
-        element_text,
-        geom_hline,
-        geom_segment,
-        ggplot,
-        labs,
-        scale_x_continuous,
-        scale_y_log10,
-    )
 
+    p9 = plotnine()
     order = list(study.config.markers)
     told = rows[rows["bound"] != "?"]
     estimates = pd.DataFrame([_estimate(results, name, place) for place, name in enumerate(names)])
     estimates = estimates[estimates["ratio"].notna()]
     every = [*told["ratio"], *estimates["low"].dropna(), *estimates["high"].dropna(), 1.0]
     bounds = axes.log_range(every, below=0.08, above=0.06)
-    plot = ggplot() + geom_hline(yintercept=1, color=look.QUIET, size=line_size(look.FIGURE_AXIS_PT))
+    plot = p9.ggplot() + p9.geom_hline(yintercept=1, color=look.QUIET, size=line_size(look.FIGURE_AXIS_PT))
     for place, name in enumerate(names):
         stroke = look.stroke_of(order.index(name))
         own = told[told["marker"] == name]
@@ -201,10 +180,10 @@ def _change(
         style = {"color": stroke.colour, "size": line_size(1.2)}
         ranged = estimate.dropna(subset=["low", "high"])
         if len(ranged):
-            plot += geom_segment(aes("x", "low", xend="x", yend="high"), ranged, **style)
+            plot += p9.geom_segment(p9.aes("x", "low", xend="x", yend="high"), ranged, **style)
         if len(estimate):
-            plot += geom_segment(
-                aes("left", "ratio", xend="right", yend="ratio"),
+            plot += p9.geom_segment(
+                p9.aes("left", "ratio", xend="right", yend="ratio"),
                 estimate,
                 color=stroke.colour,
                 size=line_size(2.0),
@@ -217,16 +196,16 @@ def _change(
     return (
         plot
         + marks.words(unchanged, "x", "y", "text", color=look.QUIET, ha="left", va="top", nudge_y=-0.012)
-        + coord_cartesian(xlim=(-0.5, len(names) - 0.3), expand=False)
-        + scale_x_continuous(breaks=list(range(len(names))), labels=ticks, minor_breaks=[])
-        + axes.log_scale(scale_y_log10, bounds, _AXIS_MM)
-        + labs(
+        + p9.coord_cartesian(xlim=(-0.5, len(names) - 0.3), expand=False)
+        + p9.scale_x_continuous(breaks=list(range(len(names))), labels=ticks, minor_breaks=[])
+        + axes.log_scale(p9.scale_y_log10, bounds, _AXIS_MM)
+        + p9.labs(
             x="",
             y=words["figure.day_after.ratio_axis"],
             caption=words["notice.illustrative"] if study.illustrative else None,
         )
         + figure_theme(
-            width_mm, HEIGHT_MM, axis_title_y=element_text(weight="bold", margin={"r": 2, "unit": "pt"})
+            width_mm, HEIGHT_MM, axis_title_y=p9.element_text(weight="bold", margin={"r": 2, "unit": "pt"})
         )
     )
 
@@ -270,63 +249,3 @@ def _data(study: Study, names: list[str], rows: pd.DataFrame) -> pd.DataFrame:
         own = rows.loc[rows["marker"] == name, ["patient_id", *columns]].rename(columns=columns)
         found = found.merge(own, on="patient_id", how="left")
     return found.dropna(how="all", subset=list(found.columns[1:])).reset_index(drop=True)
-
-
-def _caption(study: Study, results: Results, words: Labels, names: list[str]) -> str:
-    keys = source.marker_key(words, study, names)
-    told = [_told(study, results, words, name) for name in names]
-    return source.finish(words, study, [words.text("figure.day_after.caption", markers=keys), *told])
-
-
-def _told(study: Study, results: Results, words: Labels, name: str) -> str:
-    one = results[f"day_after.{name}.log2"]
-    label = study.config.markers[name].label
-    if one.estimate is None or one.p is None or one.p_floor is None:
-        reason = words.text("common.not_estimable", reason=one.reason)
-        return words.text("figure.day_after.untold", marker=label, reason=reason)
-    change = formats.percent(100 * (2**one.estimate - 1), signed=True)
-    interval = ""
-    if one.ci_low is not None and one.ci_high is not None and one.level is not None:
-        interval = words.text(
-            "figure.day_after.interval",
-            level=formats.level(one.level),
-            low=formats.percent(100 * (2**one.ci_low - 1), signed=True),
-            high=formats.percent(100 * (2**one.ci_high - 1), signed=True),
-        )
-    return words.text(
-        "figure.day_after.told",
-        marker=label,
-        change=change,
-        interval=interval,
-        p=formats.p_value(one.p),
-        floor=formats.p_number(one.p_floor),
-        n=formats.count(one.n or 0),
-    )
-
-
-def _alt(study: Study, results: Results, words: Labels, names: list[str], rows: pd.DataFrame) -> str:
-    sentences = []
-    for name in names:
-        config, own = study.config.markers[name], rows[rows["marker"] == name]
-        if len(own) > _LABELLED:
-            continue
-        courses = [
-            words.text(
-                "figure.day_after.alt_course",
-                patient=row.patient_id,
-                before=row.before_reported,
-                after=row.after_reported,
-            )
-            for row in own.itertuples(index=False)
-        ]
-        sentences.append(
-            words.text(
-                "figure.day_after.alt_marker",
-                marker=config.label,
-                unit=config.unit,
-                courses=formats.listing(courses),
-            )
-        )
-    head = words["figure.day_after.alt"]
-    told = [_told(study, results, words, name) for name in names]
-    return source.finish(words, study, [head, *sentences, *told])

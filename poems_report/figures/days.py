@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +61,7 @@ class DayAxis:
     @property
     def breaks(self) -> tuple[float, ...]:
         """The middle of each break."""
-        pairs = zip(self.segments, self.segments[1:], strict=False)
+        pairs = pairwise(self.segments)
         return tuple((before.right + after.left) / 2 for before, after in pairs)
 
     def x(self, days: ArrayLike) -> NDArray[np.float64]:
@@ -119,5 +120,5 @@ def _ticks(segment: Segment) -> tuple[int, ...]:
 
 def _apart(days: tuple[int, ...], segment: Segment) -> bool:
     spans = [(segment.x(day), text_width_mm(tick_label(day), look.NOTE_PT) / 2) for day in days]
-    pairs = zip(spans, spans[1:], strict=False)
+    pairs = pairwise(spans)
     return all(b - a >= half_a + half_b + _BETWEEN_LABELS_MM for (a, half_a), (b, half_b) in pairs)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from poems_report import theme as look
-from poems_report.figures.theme import line_size, line_type, point_style
+from poems_report.figures.theme import line_size, line_type, plotnine, point_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,13 +32,12 @@ def with_runs(rows: pd.DataFrame) -> pd.DataFrame:
 
 def line_layer(rows: pd.DataFrame, stroke: look.Stroke, x: str, y: str) -> list[Any]:
     """Lines along each run of at least two rows; no layer where there is none."""
-    from plotnine import aes, geom_path
-
+    p9 = plotnine()
     joined = rows[rows.groupby("run")["run"].transform("size") > 1]
     if joined.empty:
         return []
-    line = geom_path(
-        aes(x, y, group="run"),
+    line = p9.geom_path(
+        p9.aes(x, y, group="run"),
         data=joined,
         color=stroke.colour,
         size=line_size(look.FIGURE_LINE_PT),
@@ -61,8 +59,7 @@ def point_layers(
         length_mm: length of that axis.
         bounds: bounds of that axis.
     """
-    from plotnine import aes, geom_point
-
+    p9 = plotnine()
     per_mm = (bounds[1] / bounds[0]) ** (1 / length_mm)
     layers = []
     for sign in (0, -1, 1):
@@ -71,7 +68,7 @@ def point_layers(
             continue
         fill = look.PAPER if sign else stroke.colour
         style = {"color": stroke.colour, "fill": fill, **point_style(stroke.point)}
-        layers.append(geom_point(aes(x, y), data=some, **style))
+        layers.append(p9.geom_point(p9.aes(x, y), data=some, **style))
         if sign:
             signs = some.assign(sign_y=some[y] * per_mm ** (SIGN_MM * sign), sign=SIGNS[sign])
             layers.append(words(signs, x, "sign_y", "sign", color=stroke.colour, va="center"))
@@ -81,42 +78,20 @@ def point_layers(
 def normal_range(uln: float, low: float, ends: tuple[float, float]) -> list[Any]:
     """The band up to the upper limit of normal, from the low end of the axis, and its line."""
     import pandas as pd
-    from plotnine import aes, geom_rect, geom_segment
 
+    p9 = plotnine()
     band = pd.DataFrame({"left": [ends[0]], "right": [ends[1]], "low": [low], "uln": [uln]})
     return [
-        geom_rect(aes(xmin="left", xmax="right", ymin="low", ymax="uln"), band, fill=look.BAND, color="none"),
-        geom_segment(
-            aes("left", "uln", xend="right", yend="uln"),
+        p9.geom_rect(
+            p9.aes(xmin="left", xmax="right", ymin="low", ymax="uln"), band, fill=look.BAND, color="none"
+        ),
+        p9.geom_segment(
+            p9.aes("left", "uln", xend="right", yend="uln"),
             band,
             color=look.QUIET,
             size=line_size(look.FIGURE_AXIS_PT),
         ),
     ]
-
-
-def wrap(columns: int) -> Any:
-    """One row of panels by `panel` that keeps the width of `columns` panels even where it has fewer."""
-    return _wrap()(columns)
-
-
-@cache
-def _wrap() -> Any:
-    from plotnine import facet_wrap
-
-    class facet_row(facet_wrap):  # noqa: N801
-        """`facet_wrap` in one row with free places at its end."""
-
-        def __init__(self, columns: int) -> None:
-            super().__init__("panel", nrow=1, ncol=columns)
-            self._columns = columns
-
-        def compute_layout(self, data: Any) -> Any:
-            layout = super().compute_layout(data)
-            self.ncol = self._columns
-            return layout
-
-    return facet_row
 
 
 def words(
@@ -128,28 +103,11 @@ def words(
     **style: Any,
 ) -> Any:
     """Text at each row, never cut at the panel's edge."""
-    from plotnine import aes
+    from poems_report.figures.extras import geom_free_text
 
+    p9 = plotnine()
     style.setdefault("color", look.INK)
-    return _free_text()(aes(x, y, label=label), data=rows, family=look.FONT, size=size, **style)
-
-
-@cache
-def _free_text() -> Any:
-    """`geom_text` that may reach beyond its panel, as a label at the end of a line does."""
-    from plotnine import geom_text
-
-    class geom_free_text(geom_text):  # noqa: N801
-        """Text that is not clipped."""
-
-        @staticmethod
-        def draw_group(data: Any, panel_params: Any, coord: Any, ax: Any, params: Any) -> None:
-            before = len(ax.texts)
-            geom_text.draw_group(data, panel_params, coord, ax, params)
-            for text in ax.texts[before:]:
-                text.set_clip_on(False)
-
-    return geom_free_text
+    return geom_free_text(p9.aes(x, y, label=label), data=rows, family=look.FONT, size=size, **style)
 
 
 def spread(places: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
@@ -168,4 +126,5 @@ def spread(places: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
             other, count = pools.pop()
             mean, size = (mean * size + other * count) / (size + count), size + count
         pools.append((mean, size))
-    return np.concatenate([np.full(size, mean) for mean, size in pools] or [np.array([])]) + steps
+    placed: NDArray[np.float64] = np.concatenate([np.full(size, mean) for mean, size in pools] or [steps])
+    return placed + steps

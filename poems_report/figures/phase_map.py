@@ -9,7 +9,7 @@ from poems_report import theme as look
 from poems_report.errors import AnalysisError
 from poems_report.figures import marks, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme
+from poems_report.figures.theme import figure_theme, plotnine
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
 
@@ -36,19 +36,7 @@ def phase_map(study: Study, results: Results, width_mm: float) -> Figure:
     Raises:
         AnalysisError: the study has one marker, or no patient with both markers in a phase.
     """
-    from plotnine import (
-        aes,
-        coord_cartesian,
-        element_blank,
-        element_text,
-        geom_tile,
-        ggplot,
-        labs,
-        scale_fill_identity,
-        scale_x_continuous,
-        scale_y_continuous,
-    )
-
+    p9 = plotnine()
     if study.config.pair is None:
         raise AnalysisError(f"the figure {NAME} needs two markers")
     words = labels()
@@ -60,24 +48,24 @@ def phase_map(study: Study, results: Results, width_mm: float) -> Figure:
     height = count * row + _HEAD_MM + _FOOT_MM
     told = cells[cells["told"]].assign(fill=lambda frame: frame["concordant"].map(_FILLS))
     plot = (
-        ggplot()
-        + geom_tile(aes("x", "y", fill="fill"), told, width=_CELL[0], height=_CELL[1], color="none")
-        + scale_fill_identity()
+        p9.ggplot()
+        + p9.geom_tile(p9.aes("x", "y", fill="fill"), told, width=_CELL[0], height=_CELL[1], color="none")
+        + p9.scale_fill_identity()
         + _texts(cells)
         + _heads(study, words)
-        + coord_cartesian(xlim=(-0.5, len(PHASES) - 0.5), ylim=(0.5 - count, 0.5), expand=False)
-        + scale_x_continuous(breaks=[], minor_breaks=[])
-        + scale_y_continuous(
+        + p9.coord_cartesian(xlim=(-0.5, len(PHASES) - 0.5), ylim=(0.5 - count, 0.5), expand=False)
+        + p9.scale_x_continuous(breaks=[], minor_breaks=[])
+        + p9.scale_y_continuous(
             breaks=[-y for y in range(count)], labels=list(results.patients), minor_breaks=[]
         )
-        + labs(x="", y="", caption=words["notice.illustrative"] if study.illustrative else None)
+        + p9.labs(x="", y="", caption=words["notice.illustrative"] if study.illustrative else None)
         + figure_theme(
             width_mm,
             height,
-            panel_grid_major_y=element_blank(),
-            axis_line_x=element_blank(),
-            axis_ticks_major_x=element_blank(),
-            axis_text_y=element_text(
+            panel_grid_major_y=p9.element_blank(),
+            axis_line_x=p9.element_blank(),
+            axis_ticks_major_x=p9.element_blank(),
+            axis_text_y=p9.element_text(
                 size=look.FIGURE_TEXT_PT, weight="bold", color=look.INK, va="center_baseline"
             ),
             plot_margin_top=_HEAD_MM / width_mm,
@@ -143,7 +131,7 @@ def _texts(cells: pd.DataFrame) -> list[Any]:
             text=[f"{sign} {one.verdict}: {one.level}" for one in own.itertuples()],
             when=[formats.day(int(day)) for day in own["day"]],
         )
-        style = {"color": _TEXTS[bool(concordant)], "va": "center_baseline"}
+        style: dict[str, Any] = {"color": _TEXTS[bool(concordant)], "va": "center_baseline"}
         layers.append(marks.words(texts, "left", "y", "text", ha="left", **style))
         layers.append(marks.words(texts, "right", "y", "when", ha="right", **style))
     empty = cells[~cells["told"]]

@@ -19,7 +19,7 @@ SCREEN_DPI = 96
 POINT_PT = 4.6
 """Outer diameter of a point."""
 
-SETTINGS: dict[str, Any] = {
+SETTINGS: dict[Any, Any] = {
     "font.family": look.FONT,
     "pdf.fonttype": 42,
     "ps.fonttype": 42,
@@ -66,6 +66,13 @@ def point_style(
     return {"shape": _SHAPES[shape], "size": size, "stroke": stroke}
 
 
+def plotnine() -> Any:
+    """The module plotnine, loaded where a figure is made; its grammar carries types in part only."""
+    import plotnine as p9
+
+    return p9
+
+
 @cache
 def register_fonts() -> None:
     """Make matplotlib know the program's own fonts.
@@ -88,7 +95,7 @@ def drawing() -> Iterator[None]:
     import matplotlib as mpl
 
     register_fonts()
-    with mpl.rc_context(SETTINGS):
+    with mpl.rc_context(dict(SETTINGS)):
         yield
 
 
@@ -119,35 +126,34 @@ def figure_theme(width_mm: float, height_mm: float, **more: Any) -> Any:
         height_mm: height of the figure.
         more: further elements of `plotnine.theme`; margins of the plot are shares of the figure's width.
     """
-    from plotnine import element_blank, element_line, element_rect, element_text, theme, theme_gray
-
+    p9 = plotnine()
     register_fonts()
     size = look.FIGURE_TEXT_PT
     small = look.NOTE_PT
-    axis = element_line(color=look.QUIET, size=look.FIGURE_AXIS_PT)
-    base = theme_gray(base_size=size, base_family=look.FONT) + theme(
+    axis = p9.element_line(color=look.QUIET, size=look.FIGURE_AXIS_PT)
+    base = p9.theme_gray(base_size=size, base_family=look.FONT) + p9.theme(
         figure_size=(inches(width_mm), inches(height_mm)),
         dpi=SCREEN_DPI,
-        text=element_text(family=look.FONT, color=look.INK, size=size),
-        plot_background=element_rect(fill=look.PAPER, color="none"),
-        panel_background=element_blank(),
-        panel_border=element_blank(),
-        panel_grid_major_x=element_blank(),
-        panel_grid_minor=element_blank(),
-        panel_grid_major_y=element_line(color=look.HAIRLINE, size=0.35),
+        text=p9.element_text(family=look.FONT, color=look.INK, size=size),
+        plot_background=p9.element_rect(fill=look.PAPER, color="none"),
+        panel_background=p9.element_blank(),
+        panel_border=p9.element_blank(),
+        panel_grid_major_x=p9.element_blank(),
+        panel_grid_minor=p9.element_blank(),
+        panel_grid_major_y=p9.element_line(color=look.HAIRLINE, size=0.35),
         axis_line_x=axis,
         axis_ticks_major_x=axis,
-        axis_ticks_major_y=element_blank(),
+        axis_ticks_major_y=p9.element_blank(),
         axis_ticks_length_major=2.0,
-        axis_text=element_text(size=small, color=look.INK),
-        axis_text_y=element_text(va="center_baseline", margin={"r": 2, "unit": "pt"}),
-        axis_title_x=element_text(size=size, margin=margin_above(3, width_mm, height_mm)),
-        axis_title_y=element_text(size=size, margin={"r": 3, "unit": "pt"}),
-        strip_background=element_blank(),
-        strip_text=element_text(
+        axis_text=p9.element_text(size=small, color=look.INK),
+        axis_text_y=p9.element_text(va="center_baseline", margin={"r": 2, "unit": "pt"}),
+        axis_title_x=p9.element_text(size=size, margin=margin_above(3, width_mm, height_mm)),
+        axis_title_y=p9.element_text(size=size, margin={"r": 3, "unit": "pt"}),
+        strip_background=p9.element_blank(),
+        strip_text=p9.element_text(
             size=size, weight="bold", color=look.INK, margin={"t": 2, "b": 3, "unit": "pt"}
         ),
-        plot_caption=element_text(
+        plot_caption=p9.element_text(
             size=small, color=look.QUIET, ha="right", margin=margin_above(2, width_mm, height_mm)
         ),
         legend_position="none",
@@ -155,4 +161,4 @@ def figure_theme(width_mm: float, height_mm: float, **more: Any) -> Any:
         panel_spacing_x=0.012,
         panel_spacing_y=0.02,
     )
-    return base + theme(**more) if more else base
+    return base + p9.theme(**more) if more else base

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from poems_report import formats
 from poems_report import theme as look
 from poems_report.errors import AnalysisError
-from poems_report.figures import axes, marks, source
+from poems_report.figures import axes, captions, marks, source
 from poems_report.figures.days import DayAxis, day_axis, tick_label
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, line_size, text_width_mm
+from poems_report.figures.theme import figure_theme, line_size, plotnine, text_width_mm
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _END_MM = 9.0
 _LEFT_MM = 13.0
 _SPACE_MM = 2.5
 _OVERLAY_ROW_MM = 62.0
-_TOLD_ONE_BY_ONE = 12
 
 
 @dataclass(frozen=True)
@@ -78,8 +77,8 @@ def trajectories(study: Study, results: Results, width_mm: float) -> Figure:
         width_mm=width_mm,
         height_mm=layout.height_mm,
         data=source.wide(study, list(study.config.markers)),
-        caption=_caption(words, study, layout, letters),
-        alt=_alt(words, study),
+        caption=captions.trajectories_caption(words, study, layout.overlaid, letters),
+        alt=captions.trajectories_alt(words, study),
     )
 
 
@@ -114,16 +113,9 @@ def _row(
     marker: int,
 ) -> Any:
     """One marker of one block of patients."""
-    from plotnine import (
-        coord_cartesian,
-        element_blank,
-        element_text,
-        ggplot,
-        labs,
-        scale_x_continuous,
-        scale_y_log10,
-    )
+    from poems_report.figures.extras import facet_row
 
+    p9 = plotnine()
     name = list(study.config.markers)[marker]
     config, stroke = study.config.markers[name], look.stroke_of(marker)
     first, last = marker == 0, marker == len(study.config.markers) - 1
@@ -134,36 +126,36 @@ def _row(
     rows = _in_panels(rows[rows["patient_id"].isin(layout.blocks[block])], layout, block)
     shown = marks.with_runs(rows).assign(x=lambda frame: days.x(frame["day"]))
     extra = {
-        "axis_title_y": element_text(color=stroke.colour, weight="bold", margin={"r": 2, "unit": "pt"}),
+        "axis_title_y": p9.element_text(color=stroke.colour, weight="bold", margin={"r": 2, "unit": "pt"}),
         "plot_margin_right": _END_MM / layout.width_mm,
-        "axis_line_x": element_blank(),
+        "axis_line_x": p9.element_blank(),
         "panel_spacing_x": _SPACE_MM / layout.width_mm,
     }
     if not first or layout.overlaid:
-        extra["strip_text"] = element_blank()
+        extra["strip_text"] = p9.element_blank()
     if not last:
-        extra["axis_text_x"] = element_blank()
+        extra["axis_text_x"] = p9.element_blank()
     if not very_last:
-        extra["axis_title_x"] = element_blank()
-    title = labs(
+        extra["axis_title_x"] = p9.element_blank()
+    title = p9.labs(
         x=words["figure.days_axis"],
         y=source.with_unit(config),
         caption=words["notice.illustrative"] if study.illustrative and very_last else None,
     )
     return (
-        ggplot()
+        p9.ggplot()
         + _ground(study, layout, days, bounds, rows, block)
         + marks.line_layer(shown, stroke, "x", "value")
         + marks.point_layers(shown, stroke, "x", "value", length_mm=layout.row_mm, bounds=bounds)
         + (_infusion_word(words, study, layout, days, bounds, block) if first and block == 0 else [])
         + (_event_letters(study, layout, days, bounds, letters, block) if last else [])
         + _limit_label(words, layout, days, config.uln, rows, block)
-        + marks.wrap(layout.columns)
-        + coord_cartesian(xlim=days.bounds, expand=False)
-        + scale_x_continuous(
+        + facet_row(layout.columns)
+        + p9.coord_cartesian(xlim=days.bounds, expand=False)
+        + p9.scale_x_continuous(
             breaks=list(days.x(days.ticks)), labels=[tick_label(day) for day in days.ticks], minor_breaks=[]
         )
-        + axes.log_scale(scale_y_log10, bounds, layout.row_mm - _FOOT_MM, highest=max(values))
+        + axes.log_scale(p9.scale_y_log10, bounds, layout.row_mm - _FOOT_MM, highest=max(values))
         + title
         + figure_theme(layout.width_mm, layout.height_mm, **extra)
     )
@@ -188,8 +180,8 @@ def _ground(
 ) -> list[Any]:
     """Normal range, limits, infusion and the broken axis of each panel."""
     import pandas as pd
-    from plotnine import aes, geom_rect, geom_segment
 
+    p9 = plotnine()
     patients = _in_panels(
         study.patients[study.patients["patient_id"].isin(layout.blocks[block])], layout, block
     )
@@ -204,16 +196,16 @@ def _ground(
     breaks = pd.DataFrame({"x": days.breaks, "low": bounds[0], "sign": "//"}).merge(panels, how="cross")
     thin = {"color": look.QUIET, "size": line_size(look.FIGURE_AXIS_PT)}
     layers = [
-        geom_rect(
-            aes(xmin="left", xmax="right", ymin="low", ymax="uln"), limits, fill=look.BAND, color="none"
+        p9.geom_rect(
+            p9.aes(xmin="left", xmax="right", ymin="low", ymax="uln"), limits, fill=look.BAND, color="none"
         ),
-        geom_segment(aes("left", "uln", xend="right", yend="uln"), limits, **thin),
-        geom_segment(
-            aes("left", "low", xend="right", yend="low"), ends, color=look.QUIET, size=line_size(1.0)
+        p9.geom_segment(p9.aes("left", "uln", xend="right", yend="uln"), limits, **thin),
+        p9.geom_segment(
+            p9.aes("left", "low", xend="right", yend="low"), ends, color=look.QUIET, size=line_size(1.0)
         ),
     ]
     if len(infused):
-        layers.append(geom_segment(aes("x", "low", xend="x", yend="high"), infused, **thin))
+        layers.append(p9.geom_segment(p9.aes("x", "low", xend="x", yend="high"), infused, **thin))
     if days.breaks:
         layers.append(marks.words(breaks, "x", "low", "sign", color=look.QUIET, va="center", ha="center"))
     return layers
@@ -226,7 +218,11 @@ def _infusion_word(
     infused = infused[infused["patient_id"].isin(layout.blocks[block])].head(1)
     if infused.empty:
         return []
-    place = {"x": float(days.x([0])[0]), "y": axes.within(bounds, 0.92), "text": words["common.infusion"]}
+    place: dict[str, Any] = {
+        "x": float(days.x([0])[0]),
+        "y": axes.within(bounds, 0.92),
+        "text": words["common.infusion"],
+    }
     return [
         marks.words(
             _in_panels(infused.assign(**place), layout, block),
@@ -255,7 +251,8 @@ def _event_letters(
     placed = []
     for _, own in events.groupby("patient_id", sort=False):
         right = float("-inf")
-        for day, same in own.groupby("day"):
+        for day in sorted(set(own["day"])):
+            same = own[own["day"] == day]
             text = ",".join(letters[event] for event in same["event"])
             half = text_width_mm(text, look.NOTE_PT) / 2
             x = max(float(days.x([day])[0]), right + half + 0.4)
@@ -287,73 +284,3 @@ def _limit_label(
     text = f"{words['common.uln']}\n{formats.quantity(uln)}"
     label = _in_panels(last.assign(x=days.bounds[1] + 0.8, y=uln, text=text), layout, block)
     return [marks.words(label, "x", "y", "text", color=look.QUIET, ha="left", va="center", lineheight=0.95)]
-
-
-def _caption(words: Labels, study: Study, layout: _Layout, letters: dict[str, str]) -> str:
-    events = formats.listing([f"{letter} {event}" for event, letter in letters.items()])
-    kind = "overlaid" if layout.overlaid else "caption"
-    has_censored = bool((study.measurements["censored"] != 0).any())
-    has_gap = bool(study.measurements["value"].isna().any())
-    return source.finish(
-        words,
-        study,
-        [
-            words.text(
-                f"figure.trajectories.{kind}",
-                markers=source.marker_key(words, study, list(study.config.markers)),
-                patients=formats.count_word(len(study.patients)),
-            ),
-            words["figure.limit_note"],
-            words["figure.censored_note"] if has_censored else "",
-            words["figure.gap_note"] if has_gap else "",
-            words.text("figure.trajectories.events", events=events) if events else "",
-            words["figure.axis_note"],
-        ],
-    )
-
-
-def _alt(words: Labels, study: Study) -> str:
-    markers = study.config.markers
-    told = study.measurements[study.measurements["value"].notna()]
-    parts = []
-    if len(study.patients) <= _TOLD_ONE_BY_ONE:
-        for patient, own in told.groupby("patient_id", sort=False):
-            course = [
-                _course(words, one.label, own[own["marker"] == name])
-                for name, one in markers.items()
-                if (own["marker"] == name).any()
-            ]
-            parts.append(
-                words.text("figure.trajectories.alt_patient", patient=patient, course="; ".join(course))
-            )
-    else:
-        for name, rows in told.groupby("marker", sort=False):
-            ordered = rows.sort_values("value", kind="stable")
-            parts.append(
-                words.text(
-                    "figure.trajectories.alt_range",
-                    marker=markers[str(name)].label,
-                    low=ordered["reported"].iloc[0],
-                    high=ordered["reported"].iloc[-1],
-                    unit=markers[str(name)].unit,
-                )
-            )
-    head = words.text(
-        "figure.trajectories.alt",
-        markers=formats.listing([one.label for one in markers.values()]),
-        patients=formats.count_word(len(study.patients)),
-    )
-    return source.finish(words, study, [head, *parts])
-
-
-def _course(words: Labels, label: str, rows: pd.DataFrame) -> str:
-    first, last = rows.iloc[0], rows.iloc[-1]
-    key = "figure.trajectories.alt_course" if len(rows) > 1 else "figure.trajectories.alt_single"
-    return words.text(
-        key,
-        marker=label,
-        first=source.shown(first),
-        first_day=formats.day(int(first["day"])),
-        last=source.shown(last, str(last["unit"])),
-        last_day=formats.day(int(last["day"])),
-    )

@@ -58,19 +58,19 @@ def measurements(study: Study, results: Results) -> GT:
     phase = np.array(PHASES)[phases_of(table["day"].to_numpy(), here, study.config)]
     above = raised(table["value"].to_numpy(), table["censored"].to_numpy(), table["uln"].to_numpy())
     rows: dict[tuple[str, int], dict[str, str]] = {}
-    for one, phase_name, high in zip(table.itertuples(index=False), phase, above, strict=True):
+    for one, phase_name, high in zip(table.to_dict("records"), phase, above, strict=True):
         row = rows.setdefault(
-            (str(one.patient_id), int(one.day)),
+            (str(one["patient_id"]), int(one["day"])),
             {
-                "patient": str(one.patient_id),
-                "day": formats.day_number(int(one.day)),
+                "patient": str(one["patient_id"]),
+                "day": formats.day_number(int(one["day"])),
                 "phase": words[f"phase.{phase_name}"],
                 **{f"marker_{name}": words["common.not_measured"] for name in markers},
             },
         )
-        if one.reported:
+        if one["reported"]:
             sign = f"{UP}{formats.NBSP}" if high == 1 else ""
-            row[f"marker_{one.marker}"] = f"{sign}{one.reported}"
+            row[f"marker_{one['marker']}"] = f"{sign}{one['reported']}"
     numbers = ("day", *(f"marker_{name}" for name in markers))
     limits = formats.listing(
         [f"{one.label} {formats.quantity(one.uln)}{formats.NBSP}{one.unit}" for one in markers.values()]

@@ -41,17 +41,16 @@ def agreement(study: Study, results: Results) -> GT:
     """How often both markers agreed, by phase, and in how many patients throughout."""
     words = labels()
     heads = heads_of("agreement", _AGREEMENT, words, level=formats.level(_LEVEL))
-    rows = []
-    for phase in PHASES if study.config.pair else ():
-        rows.append(
-            {
-                "phase": words[f"phase.{phase}"],
-                **_proportion(results[f"agreement.{phase}"], words),
-                **{name: _measure(name, results[f"agreement.{phase}.{name}"], words) for name in _MEASURES},
-            }
-        )
-    if study.config.pair:
-        overall = {name: words["table.agreement.not_computed"] for name in _MEASURES}
+    rows = [
+        {
+            "phase": words[f"phase.{phase}"],
+            **_proportion(results[f"agreement.{phase}"], words),
+            **{name: _measure(name, results[f"agreement.{phase}.{name}"], words) for name in _MEASURES},
+        }
+        for phase in (PHASES if study.config.pair else ())
+    ]
+    if rows:
+        overall = dict.fromkeys(_MEASURES, words["table.agreement.not_computed"])
         all_phases = words["table.agreement.throughout"]
         rows.append({"phase": all_phases, **_proportion(results["agreement.patients"], words), **overall})
     notes = (words["concordance.definition"], words["table.agreement.method"])
