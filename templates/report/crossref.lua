@@ -49,6 +49,8 @@ local function shape_image(image, fallback)
   local alt = image.attributes["fig-alt"] or text_only(image.caption)
   if alt == "" and fallback then alt = text_only(fallback) end
   if alt == "" then problem("alt", image.src) end
+  -- pandoc's JATS writer puts an alternative text into the file as it stands
+  if target == "jats" then alt = alt:gsub("&", "&amp;"):gsub("<", "&lt;"):gsub(">", "&gt;") end
   image.caption = pandoc.Inlines(alt == "" and {} or { pandoc.Str(alt) })
   image.attributes["fig-alt"], image.attributes["fig-align"] = nil, nil
   image.attributes.shaped = "yes"
