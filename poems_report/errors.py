@@ -27,6 +27,7 @@ class Problem:
         value: the value found, as text.
         message: what is wrong.
         allowed: what would be right.
+        character: place in the line, from 1, where the file is settings; 0 elsewhere.
     """
 
     file: str
@@ -35,11 +36,14 @@ class Problem:
     value: str
     message: str
     allowed: str
+    character: int = 0
 
     def __str__(self) -> str:
         place = self.file
         if self.row:
             place += f":{self.row}"
+        if self.character:
+            place += f":{self.character}"
         if self.column:
             place += f":{self.column}"
         shown = f" {self.value!r}:" if self.value else ""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from poems_report.errors import Problem, StudyError
+from poems_report.study.columns import MEASUREMENT_COLUMNS
+from poems_report.study.settings import load_settings
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
+Limit = Annotated[float, Field(gt=0, strict=True)]
+Day = Annotated[int, Field(ge=-1_000_000, le=1_000_000, strict=True)]
 Comparison = Literal["==", "!=", "<", "<=", ">", ">="]
 PHASES = ("active", "early", "late")
 PROFILES = ("mayo_plasma_200", "serum_1000", "chiba_serum_1040", "pumch_serum_600", "lab_uln")
@@ -19,10 +21,7 @@ PROFILES = ("mayo_plasma_200", "serum_1000", "chiba_serum_1040", "pumch_serum_60
 class Settings(BaseModel):
     """Base of all settings: frozen, and nothing unknown."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-_Model = TypeVar("_Model", bound=Settings)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class Author(Settings):
@@ -30,16 +29,25 @@ class Author(Settings):
 
     name: str = Field(min_length=1)
     affiliation: str = ""
-    orcid: str = Field(default="", pattern=r"^(\d{4}-\d{4}-\d{4}-\d{3}[\dX])?$")
+    orcid: str = Field(default="", pattern=r"^([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])?$")
     email: str = ""
     corresponding: bool = False
+
+    @field_validator("orcid")
+    @classmethod
+    def _check_digit(cls, value: str) -> str:
+        from stdnum.iso7064 import mod_11_2
+
+        if value and not mod_11_2.is_valid(value.replace("-", "")):
+            raise ValueError("the check digit of the ORCID does not fit")
+        return value
 
 
 class Detection(Settings):
     """The range of an assay, in the marker's unit."""
 
-    lower: float | None = Field(default=None, gt=0)
-    upper: float | None = Field(default=None, gt=0)
+    lower: Limit | None = None
+    upper: Limit | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Detection:
@@ -60,17 +68,26 @@ class Marker(Settings):
     unit: str = Field(min_length=1, max_length=16)
     matrix: str = Field(min_length=1, max_length=32)
     assay: str = Field(min_length=1, max_length=80)
-    uln: float = Field(gt=0)
+    uln: Limit
     detection: Detection = Detection()
-    loinc: str = Field(default="", pattern=r"^(\d{1,7}-\d)?$")
+    loinc: str = Field(default="", pattern=r"^([0-9]{1,7}-[0-9])?$")
     note: str = ""
+
+    @field_validator("loinc")
+    @classmethod
+    def _check_digit(cls, value: str) -> str:
+        from stdnum import luhn
+
+        if value and not luhn.is_valid(value.replace("-", "")):
+            raise ValueError("the check digit of the LOINC code does not fit")
+        return value
 
 
 class PhaseBounds(Settings):
     """Days of a phase, both ends included; an open end is left out."""
 
-    first: int | None = None
-    last: int | None = None
+    first: Day | None = None
+    last: Day | None = None
 
 
 class Phases(Settings):
@@ -97,6 +114,14 @@ class Compared(Settings):
     candidate: Name
 
 
+class Sheets(Settings):
+    """The sheet of each Excel workbook that holds the table; empty for the first one."""
+
+    patients: str = ""
+    measurements: str = ""
+    events: str = ""
+
+
 class StudyConfig(Settings):
     """`study.yml`.
 
@@ -105,6 +130,9 @@ class StudyConfig(Settings):
         response_profile: name of the cut-off for the response of the reference marker.
         response_earliest_day: first day at which a value counts for response; before it, early kinetics.
         day_range: first and last day that a row may carry.
+        sheets: which sheet to read where a table is an Excel workbook.
+        decimal: the decimal mark of all numbers; None where the files themselves leave no doubt.
+        nd_means: what `n.d.` means: `not_detected` (below the assay's lower limit) or `not_done` (missing).
     """
 
     title: str = Field(min_length=1)
@@ -115,16 +143,27 @@ class StudyConfig(Settings):
     reference_day: Literal["infusion"] = "infusion"
     phases: Phases = Phases()
     response_profile: Literal[PROFILES] = "lab_uln"  # type: ignore[valid-type]
-    response_earliest_day: int = Field(default=60, ge=2)
+    response_earliest_day: Day = Field(default=60, ge=2)
     compared: Compared | None = None
     keywords: tuple[str, ...] = ()
-    day_range: tuple[int, int] = (-7300, 36500)
+    day_range: tuple[Day, Day] = (-7300, 36500)
+    sheets: Sheets = Sheets()
+    decimal: Literal["point", "comma"] | None = None
+    nd_means: Literal["not_detected", "not_done"] = "not_detected"
 
     @field_validator("version", mode="before")
     @classmethod
     def _quoted(cls, value: Any) -> Any:
         if isinstance(value, int | float):
-            raise ValueError(f"put the version in quotes, as a number 1.10 is read as {1.10}")
+            raise ValueError("put the version in quotes, as a number 1.10 is read as 1.1")
+        return value
+
+    @field_validator("markers")
+    @classmethod
+    def _no_column(cls, value: dict[str, Marker]) -> dict[str, Marker]:
+        taken = sorted({column.name for column in MEASUREMENT_COLUMNS} & set(value))
+        if taken:
+            raise ValueError(f"a marker may not have the name of a column: {', '.join(taken)}")
         return value
 
     @model_validator(mode="after")
@@ -152,7 +191,7 @@ class Condition(Settings):
     result: str
     field: str = "estimate"
     op: Comparison
-    value: float | None = None
+    value: Annotated[float, Field(strict=True)] | None = None
     than: str | None = None
 
     @model_validator(mode="after")
@@ -189,9 +228,10 @@ def load_config(path: Path) -> StudyConfig:
     """Read `study.yml`.
 
     Raises:
-        StudyError: the file is missing, is no YAML, or holds a key or value that is not allowed.
+        StudyError: the file is missing, is no YAML, or holds a key or value that is not allowed; with line and
+            character of each.
     """
-    return _load(path, StudyConfig)
+    return load_settings(path, StudyConfig)
 
 
 def load_claims(path: Path) -> tuple[Claim, ...]:
@@ -200,72 +240,4 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
     Raises:
         StudyError: as for `load_config`.
     """
-    return _load(path, ClaimsFile).claims if path.exists() else ()
-
-
-def _load(path: Path, model: type[_Model]) -> _Model:
-    text = _text(path)
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        row = mark.line + 1 if mark else 0
-        what = getattr(error, "problem", None) or "cannot be read"
-        raise StudyError([Problem(path.name, row, "", "", f"no YAML: {what}", "valid YAML")]) from None
-    if not isinstance(content, dict):
-        raise StudyError([Problem(path.name, 1, "", "", "holds no settings", "keys and values")])
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        raise StudyError([_problem(path.name, root, detail) for detail in error.errors()]) from None
-
-
-def _text(path: Path) -> str:
-    if not path.is_file():
-        raise StudyError([Problem(path.name, 0, "", "", "the file is missing", "a file of this name")])
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise StudyError([Problem(path.name, 0, "", "", "the file is not UTF-8", "UTF-8")]) from None
-
-
-def _problem(file: str, root: yaml.Node | None, detail: Any) -> Problem:
-    location = tuple(part for part in detail["loc"] if part != "[key]")
-    value = detail["input"]
-    shown = "" if isinstance(value, dict | list | tuple) or value is None else str(value)
-    unknown = detail["type"] == "extra_forbidden"
-    message = "unknown key" if unknown else detail["msg"].removeprefix("Value error, ")
-    allowed = "only the keys of the study's settings" if unknown else _allowed(detail)
-    return Problem(file, _line(root, location), ".".join(map(str, location)), shown, message, allowed)
-
-
-def _allowed(detail: Any) -> str:
-    context = detail.get("ctx") or {}
-    for key, words in (
-        ("expected", "{}"),
-        ("pattern", "text like {}"),
-        ("gt", "above {}"),
-        ("ge", "at least {}"),
-    ):
-        if key in context:
-            return str(words.format(context[key]))
-    by_type = {"missing": "this key with a value", "value_error": "settings that fit together"}
-    return by_type.get(detail["type"], str(detail["type"]).replace("_", " "))
-
-
-def _line(node: yaml.Node | None, location: tuple[Any, ...]) -> int:
-    """Line of the deepest part of `location` that the file holds."""
-    line = node.start_mark.line + 1 if node else 0
-    for part in location:
-        if isinstance(node, yaml.MappingNode):
-            found = next(((key, value) for key, value in node.value if key.value == str(part)), None)
-            if found is None:
-                break
-            line, node = found[0].start_mark.line + 1, found[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-        else:
-            break
-    return line
+    return load_settings(path, ClaimsFile).claims if path.exists() else ()

@@ -132,7 +132,7 @@ def test_settings_are_checked_with_their_line(make_study, root):
         make_study(study__yml=text.replace("reference_day: infusion", "reference_dai: infusion"))
     )
     assert found == [
-        f"study.yml:{row}:reference_dai: 'infusion': unknown key; allowed: only the keys of the study's settings"
+        f"study.yml:{row}:1:reference_dai: 'infusion': unknown key; allowed: only the keys of the study's settings"
     ]
 
 
