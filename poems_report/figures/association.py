@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,16 +56,17 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
     words = labels()
     pairs = _pairs(study)
     reference, candidate = (study.config.markers[name] for name in study.config.pair or ("", ""))
+    ulns = [source.common_uln(study, name) for name in study.config.pair or ()]
     size = (width_mm - _LEFT_MM - _RIGHT_MM, HEIGHT_MM - _BOTTOM_MM - _TOP_MM)
     bounds = (
-        axes.log_range([*pairs["reference"], reference.uln], below=0.05, above=0.05),
-        axes.log_range([*pairs["candidate"], candidate.uln], below=0.12, above=0.1),
+        axes.log_range([*pairs["reference"], *_known(ulns[:1])], below=0.05, above=0.05),
+        axes.log_range([*pairs["candidate"], *_known(ulns[1:])], below=0.12, above=0.1),
     )
     lines = common_lines(pairs)
     plot = (
         p9.ggplot()
-        + _limits(words, reference.uln, candidate.uln, bounds)
-        + _quadrants(words, reference.label, candidate.label, bounds)
+        + (_limits(words, ulns, bounds) if all(ulns) else [])
+        + (_quadrants(words, reference.label, candidate.label, bounds) if all(ulns) else [])
         + _lines(lines)
         + _residuals(pairs, lines)
         + _points(pairs)
@@ -98,7 +100,7 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
         width_mm=width_mm,
         height_mm=HEIGHT_MM,
         data=_data(study, pairs, lines),
-        caption=captions.association_caption(study, results, words, not lines.empty),
+        caption=captions.association_caption(study, results, words, not lines.empty, all(ulns)),
         alt=captions.association_alt(study, results, words, pairs),
     )
 
@@ -121,20 +123,25 @@ def _pairs(study: Study) -> pd.DataFrame:
     return pairs
 
 
+def _known(ulns: Sequence[float | None]) -> list[float]:
+    return [one for one in ulns if one is not None]
+
+
 def _limits(
-    words: Labels, x_uln: float, y_uln: float, bounds: tuple[tuple[float, float], tuple[float, float]]
+    words: Labels, ulns: Sequence[float | None], bounds: tuple[tuple[float, float], tuple[float, float]]
 ) -> list[Any]:
+    """Both limits as lines with their values at the upper and the right end."""
     import pandas as pd
 
     p9 = plotnine()
     thin: dict[str, Any] = {"color": look.QUIET, "size": line_size(look.FIGURE_AXIS_PT)}
     (_, right), (_, top) = bounds
-    texts = [f"{words['common.uln']} {formats.quantity(uln)}" for uln in (x_uln, y_uln)]
-    above = pd.DataFrame({"x": [x_uln], "y": [top], "text": [texts[0]]})
-    beside = pd.DataFrame({"x": [right], "y": [y_uln], "text": [f" {texts[1]}"]})
+    x, y = _known(ulns)
+    above = pd.DataFrame({"x": [x], "y": [top], "text": [f"{words['common.uln']} {formats.quantity(x)}"]})
+    beside = pd.DataFrame({"x": [right], "y": [y], "text": [f" {words['common.uln']} {formats.quantity(y)}"]})
     return [
-        p9.geom_vline(xintercept=x_uln, **thin),
-        p9.geom_hline(yintercept=y_uln, **thin),
+        p9.geom_vline(xintercept=x, **thin),
+        p9.geom_hline(yintercept=y, **thin),
         marks.words(above, "x", "y", "text", color=look.QUIET, ha="center", va="bottom"),
         marks.words(beside, "x", "y", "text", color=look.QUIET, ha="left", va="center"),
     ]

@@ -18,22 +18,27 @@ TICK_MM = 2.6
 TICK_BEYOND = 1.2
 """A tick this many times above the highest value still bounds the data."""
 _MULTIPLES = ((1, 2, 5), (1, 3), (1,))
+_FINE = (1, 1.5, 2, 3, 4, 5, 7)
+_FEWEST = 3
 
 
 def log_ticks(low: float, high: float, most: int) -> tuple[float, ...]:
-    """Ticks at 1, 2 and 5 within the bounds, thinned to 1 and 3 or to 1 where there are more than `most`."""
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    found: tuple[float, ...] = ()
+    """Ticks at 1, 2 and 5 within the bounds: finer where there are fewer than three, else at most `most`."""
+    fine = _multiples(low, high, _FINE)
+    found = _multiples(low, high, _MULTIPLES[0])
+    if len(found) < _FEWEST and len(fine) <= most:
+        return fine
     for multiples in _MULTIPLES:
-        found = tuple(
-            float(f"{multiple}e{power}")
-            for power in decades
-            for multiple in multiples
-            if low <= float(f"{multiple}e{power}") <= high
-        )
+        found = _multiples(low, high, multiples)
         if len(found) <= most:
             return found
     return found[:: math.ceil(len(found) / most)]
+
+
+def _multiples(low: float, high: float, multiples: Sequence[float]) -> tuple[float, ...]:
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    every = (float(f"{multiple}e{power}") for power in powers for multiple in multiples)
+    return tuple(value for value in every if low <= value <= high)
 
 
 def plain(values: Sequence[float]) -> list[str]:

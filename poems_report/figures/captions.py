@@ -176,8 +176,16 @@ def _within(study: Study, results: Results, words: Labels) -> str:
     )
 
 
-def association_caption(study: Study, results: Results, words: Labels, lined: bool) -> str:
-    """What the association shows, with the correlation within patients; `lined`: whether there are lines."""
+def association_caption(study: Study, results: Results, words: Labels, lined: bool, limited: bool) -> str:
+    """What the association shows, with the correlation within patients.
+
+    Args:
+        study: the study.
+        results: what the analysis says of it.
+        words: the catalogue.
+        lined: whether there are lines of patients.
+        limited: whether there are lines at the limits.
+    """
     reference, candidate = (study.config.markers[name].label for name in study.config.pair or ("", ""))
     censored = bool((study.measurements["censored"] != 0).any())
     return source.finish(
@@ -185,6 +193,7 @@ def association_caption(study: Study, results: Results, words: Labels, lined: bo
         study,
         [
             words.text("figure.association.caption", reference=reference, candidate=candidate),
+            words["figure.association.limits" if limited else "figure.association.no_limits"],
             words["figure.association.lines"] if lined else "",
             words["figure.censored_note"] if censored else "",
             _within(study, results, words),

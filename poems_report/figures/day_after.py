@@ -9,7 +9,7 @@ from poems_report import theme as look
 from poems_report.errors import AnalysisError
 from poems_report.figures import axes, captions, marks, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, line_size, plotnine
+from poems_report.figures.theme import figure_theme, line_size, plotnine, text_width_mm
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ NAME = "day_after"
 HEIGHT_MM = 72.0
 _AXIS_MM = 56.0
 _ENDS = ("before", "after")
-_ACROSS = (-0.4, 1.5)
+_LEFT_MM = 12.0
+_BEFORE_END, _AFTER_END, _NAME_AT = -0.45, 1.3, 1.12
+_NARROWEST_MM = 14.0
 _LABELLED = 12
 _LABEL_STEP_MM = 2.9
 _AWAY_MM = 0.8
@@ -43,7 +45,9 @@ def day_after(study: Study, results: Results, width_mm: float) -> Figure:
             f"the figure {NAME} needs a patient with a value before infusion and on the day after"
         )
     names = [name for name in study.config.markers if name in set(rows["marker"])]
-    panels = [_pairs(study, words, name, rows[rows["marker"] == name], width_mm) for name in names]
+    panels = [
+        _pairs(study, words, name, rows[rows["marker"] == name], width_mm, len(names)) for name in names
+    ]
     return Figure(
         name=NAME,
         plot=Beside([*panels, _change(study, results, words, names, rows, width_mm)]),
@@ -77,8 +81,8 @@ def _rows(study: Study, results: Results) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
-def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm: float) -> Any:
-    """The panel of one marker."""
+def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm: float, panels: int) -> Any:
+    """The panel of one marker, one of so many beside the panel of changes."""
     import pandas as pd
 
     p9 = plotnine()
@@ -98,23 +102,16 @@ def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm:
             for place, end in enumerate(_ENDS)
         ]
     )
-    bounds = axes.log_range([*long["value"], config.uln], below=0.08, above=0.06)
+    uln = source.common_uln(study, name)
+    bounds = axes.log_range([*long["value"], *([uln] if uln else [])], below=0.08, above=0.06)
+    named, across = _across(list(rows["patient_id"]), width_mm / (panels + 1) - _LEFT_MM)
     return (
         p9.ggplot()
-        + marks.normal_range(config.uln, bounds[0], _ACROSS)
+        + (_limit(words, uln, bounds, across) if uln else [])
         + marks.line_layer(long, stroke, "x", "value")
         + marks.point_layers(long, stroke, "x", "value", length_mm=_AXIS_MM, bounds=bounds)
-        + _names_at_the_end(rows, bounds)
-        + marks.words(
-            pd.DataFrame({"x": [-0.38], "y": [config.uln], "text": [_limit(words, config.uln)]}),
-            "x",
-            "y",
-            "text",
-            color=look.QUIET,
-            ha="left",
-            va="bottom",
-        )
-        + p9.coord_cartesian(xlim=_ACROSS, expand=False)
+        + (_names_at_the_end(rows, bounds) if named else [])
+        + p9.coord_cartesian(xlim=across, expand=False)
         + p9.scale_x_continuous(
             breaks=[0, 1],
             labels=[words["figure.day_after.before"], words["figure.day_after.after"]],
@@ -130,19 +127,35 @@ def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm:
     )
 
 
-def _limit(words: Labels, uln: float) -> str:
-    return f"{words['common.uln']} {formats.quantity(uln)}"
+def _across(names: list[str], panel_mm: float) -> tuple[bool, tuple[float, float]]:
+    """Whether the names of the patients fit at the ends of the lines, and the ends of the horizontal axis.
+
+    Before is at 0 and after at 1; what lies beyond is as wide as the names need.
+    """
+    widest = max(text_width_mm(name, look.NOTE_PT) for name in names)
+    unit_mm = (panel_mm - widest) / (_NAME_AT - _BEFORE_END)
+    if len(names) > _LABELLED or unit_mm < _NARROWEST_MM:
+        return False, (_BEFORE_END, _AFTER_END)
+    return True, (_BEFORE_END, _NAME_AT + widest / unit_mm)
+
+
+def _limit(words: Labels, uln: float, bounds: tuple[float, float], across: tuple[float, float]) -> list[Any]:
+    """The normal range with its limit named at the left."""
+    import pandas as pd
+
+    text = f"{words['common.uln']}\n{formats.quantity(uln)}"
+    place = pd.DataFrame({"x": [_BEFORE_END + 0.03], "y": [uln], "text": [text]})
+    style: dict[str, Any] = {"color": look.QUIET, "ha": "left", "va": "bottom", "lineheight": 0.95}
+    return [*marks.normal_range(uln, bounds[0], across), marks.words(place, "x", "y", "text", **style)]
 
 
 def _names_at_the_end(rows: pd.DataFrame, bounds: tuple[float, float]) -> list[Any]:
     """The patient at the end of each line, moved apart where lines end close together."""
     p9 = plotnine()
-    if len(rows) > _LABELLED:
-        return []
     ends = rows.sort_values("after_value", kind="stable")
     true = axes.to_mm(ends["after_value"], bounds, _AXIS_MM)
     moved = marks.spread(true, _LABEL_STEP_MM)
-    places = ends.assign(x=1.12, y=axes.from_mm(moved, bounds, _AXIS_MM), point=1.05, near=1.11)
+    places = ends.assign(x=_NAME_AT, y=axes.from_mm(moved, bounds, _AXIS_MM), point=1.05, near=1.11)
     layers = [marks.words(places, "x", "y", "patient_id", ha="left", va="center")]
     led = places[abs(moved - true) > _AWAY_MM]
     if len(led):
@@ -192,10 +205,8 @@ def _change(
                 estimate, "beside", "ratio", "text", ha="left", va="center", color=stroke.colour
             )
     ticks = [f"{study.config.markers[name].label}\n{_n(words, results, name)}" for name in names]
-    unchanged = pd.DataFrame({"x": [-0.48], "y": [1.0], "text": [words["figure.day_after.no_change"]]})
     return (
         plot
-        + marks.words(unchanged, "x", "y", "text", color=look.QUIET, ha="left", va="top", nudge_y=-0.012)
         + p9.coord_cartesian(xlim=(-0.5, len(names) - 0.3), expand=False)
         + p9.scale_x_continuous(breaks=list(range(len(names))), labels=ticks, minor_breaks=[])
         + axes.log_scale(p9.scale_y_log10, bounds, _AXIS_MM)
@@ -246,6 +257,7 @@ def _data(study: Study, names: list[str], rows: pd.DataFrame) -> pd.DataFrame:
             "ratio": f"{name} after / before",
             "bound": f"{name} bound of the ratio",
         }
-        own = rows.loc[rows["marker"] == name, ["patient_id", *columns]].rename(columns=columns)
+        own = rows.loc[rows["marker"] == name, ["patient_id", *columns]]
+        own = own.astype({"before_day": "Int64", "after_day": "Int64"}).rename(columns=columns)
         found = found.merge(own, on="patient_id", how="left")
     return found.dropna(how="all", subset=list(found.columns[1:])).reset_index(drop=True)

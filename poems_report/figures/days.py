@@ -26,6 +26,7 @@ _BEFORE_SHARE = 0.16
 _GAP_MM = 2.4
 _ROOM_MM = 1.8
 _BETWEEN_LABELS_MM = 1.2
+_MOST_TICKS = 7
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _ticks(segment: Segment) -> tuple[int, ...]:
     for step in _STEPS:
         numbers = range(math.ceil(segment.inner[0] / step), math.floor(segment.inner[1] / step) + 1)
         found = tuple(step * number for number in numbers)
-        if found and _apart(found, segment):
+        if 0 < len(found) <= _MOST_TICKS and _apart(found, segment):
             return found
     return segment.inner[:1]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,15 @@ class Figure:
     caption: str
     alt: str
 
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The figure as a notebook shows it: the plot's own image."""
-        bundle, metadata = self.plot._repr_mimebundle_()
-        return bundle, metadata
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, float]]]:
+        """The figure as a notebook shows it: SVG and PNG at the stated size."""
+        from poems_report.figures.files import OUTLINED_SVG, PNG, contents
+        from poems_report.figures.theme import SCREEN_DPI, inches
+
+        made = contents(self, (OUTLINED_SVG, PNG))
+        size = {"width": inches(self.width_mm) * SCREEN_DPI, "height": inches(self.height_mm) * SCREEN_DPI}
+        bundle = {
+            "image/svg+xml": made[OUTLINED_SVG].decode(),
+            "image/png": b64encode(made[PNG]).decode("ascii"),
+        }
+        return bundle, {"image/png": size}

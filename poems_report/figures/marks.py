@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from poems_report import theme as look
-from poems_report.figures.theme import line_size, line_type, plotnine, point_style
+from poems_report.figures.theme import POINT_PT, line_size, line_type, plotnine, point_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SIGNS = {-1: "<", 1: ">"}
 SIGN_MM = 2.0
 """Distance of the sign of a censored value from its point."""
+_THIN_PT = 0.4
+_SMALL_PT = 2.6
 
 
 def with_runs(rows: pd.DataFrame) -> pd.DataFrame:
@@ -30,24 +32,31 @@ def with_runs(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(run=run)[~missing]
 
 
-def line_layer(rows: pd.DataFrame, stroke: look.Stroke, x: str, y: str) -> list[Any]:
-    """Lines along each run of at least two rows; no layer where there is none."""
+def line_layer(rows: pd.DataFrame, stroke: look.Stroke, x: str, y: str, thin: bool = False) -> list[Any]:
+    """Lines along each run of at least two rows; no layer where there is none. `thin`: for many patients."""
     p9 = plotnine()
     joined = rows[rows.groupby("run")["run"].transform("size") > 1]
     if joined.empty:
         return []
+    width = _THIN_PT if thin else look.FIGURE_LINE_PT
     line = p9.geom_path(
         p9.aes(x, y, group="run"),
         data=joined,
         color=stroke.colour,
-        size=line_size(look.FIGURE_LINE_PT),
-        linetype=line_type(stroke),
+        size=line_size(width),
+        linetype=line_type(stroke, width),
     )
     return [line]
 
 
 def point_layers(
-    rows: pd.DataFrame, stroke: look.Stroke, x: str, y: str, length_mm: float, bounds: tuple[float, float]
+    rows: pd.DataFrame,
+    stroke: look.Stroke,
+    x: str,
+    y: str,
+    length_mm: float,
+    bounds: tuple[float, float],
+    small: bool = False,
 ) -> list[Any]:
     """Points, filled where measured; open, with `<` below or `>` above them, where censored.
 
@@ -58,16 +67,18 @@ def point_layers(
         y: column of the value, drawn on a logarithmic axis.
         length_mm: length of that axis.
         bounds: bounds of that axis.
+        small: for many patients.
     """
     p9 = plotnine()
     per_mm = (bounds[1] / bounds[0]) ** (1 / length_mm)
+    size = (_SMALL_PT, _THIN_PT) if small else (POINT_PT, look.FIGURE_LINE_PT)
     layers = []
     for sign in (0, -1, 1):
         some = rows[rows["censored"] == sign]
         if some.empty:
             continue
         fill = look.PAPER if sign else stroke.colour
-        style = {"color": stroke.colour, "fill": fill, **point_style(stroke.point)}
+        style = {"color": stroke.colour, "fill": fill, **point_style(stroke.point, *size)}
         layers.append(p9.geom_point(p9.aes(x, y), data=some, **style))
         if sign:
             signs = some.assign(sign_y=some[y] * per_mm ** (SIGN_MM * sign), sign=SIGNS[sign])

@@ -9,7 +9,7 @@ from poems_report import theme as look
 from poems_report.errors import AnalysisError
 from poems_report.figures import marks, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, plotnine
+from poems_report.figures.theme import figure_theme, plotnine, text_width_mm
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
 
@@ -26,6 +26,9 @@ _HEAD_MM = 9.0
 _FOOT_MM = 5.0
 _NARROWEST_MM = 3.4
 _CELL = (0.98, 0.86)
+_NAME_MM, _DAYS_MM = 5.0, 1.4
+_PADDING_MM = 1.0
+_APART_MM = 2.0
 _FILLS = {True: look.BAND, False: look.INK}
 _TEXTS = {True: look.INK, False: look.PAPER}
 
@@ -51,8 +54,8 @@ def phase_map(study: Study, results: Results, width_mm: float) -> Figure:
         p9.ggplot()
         + p9.geom_tile(p9.aes("x", "y", fill="fill"), told, width=_CELL[0], height=_CELL[1], color="none")
         + p9.scale_fill_identity()
-        + _texts(cells)
-        + _heads(study, words)
+        + _texts(cells, _cell_mm(list(results.patients), width_mm))
+        + _heads(study, words, row)
         + p9.coord_cartesian(xlim=(-0.5, len(PHASES) - 0.5), ylim=(0.5 - count, 0.5), expand=False)
         + p9.scale_x_continuous(breaks=[], minor_breaks=[])
         + p9.scale_y_continuous(
@@ -119,21 +122,33 @@ def _level(words: Labels, names: list[str], reference: bool, candidate: bool) ->
     return words.text("figure.association.alone", marker=names[0] if reference else names[1])
 
 
-def _texts(cells: pd.DataFrame) -> list[Any]:
-    """Sign, word and level at the left of each cell, the day at its right; a dash where nothing can be told."""
+def _cell_mm(patients: list[str], width_mm: float) -> float:
+    """Width of a cell beside the patients' names."""
+    names = max(text_width_mm(name, look.FIGURE_TEXT_PT, bold=True) for name in patients)
+    return (width_mm - names - 3 * _PADDING_MM) / len(PHASES) * _CELL[0]
+
+
+def _texts(cells: pd.DataFrame, cell_mm: float) -> list[Any]:
+    """Sign, word and level at the left of each cell, the day at its right; a dash where nothing can be told.
+
+    Where the cells are too narrow for all of it, the word goes first, then the day.
+    """
     layers = []
-    half = _CELL[0] / 2 - 0.02
-    for concordant, own in cells[cells["told"]].groupby("concordant"):
-        sign = "=" if concordant else "≠"
-        texts = own.assign(
-            left=own["x"] - half,
-            right=own["x"] + half,
-            text=[f"{sign} {one.verdict}: {one.level}" for one in own.itertuples()],
-            when=[formats.day(int(day)) for day in own["day"]],
-        )
+    half = _CELL[0] / 2 * (1 - 2 * _PADDING_MM / cell_mm)
+    told = cells[cells["told"]]
+    signs = ["=" if one else "≠" for one in told["concordant"]]
+    whole = [f"{sign} {a}: {b}" for sign, a, b in zip(signs, told["verdict"], told["level"], strict=True)]
+    short = [f"{sign} {level}" for sign, level in zip(signs, told["level"], strict=True)]
+    days = [formats.day(int(day)) for day in told["day"]]
+    room = cell_mm - 2 * _PADDING_MM - _APART_MM - max(text_width_mm(day, look.NOTE_PT) for day in days)
+    told = told.assign(text=whole if _widest(whole) <= room else short, when=days)
+    dated = _widest(list(told["text"])) <= room
+    for concordant, own in told.groupby("concordant"):
+        texts = own.assign(left=own["x"] - half, right=own["x"] + half)
         style: dict[str, Any] = {"color": _TEXTS[bool(concordant)], "va": "center_baseline"}
         layers.append(marks.words(texts, "left", "y", "text", ha="left", **style))
-        layers.append(marks.words(texts, "right", "y", "when", ha="right", **style))
+        if dated:
+            layers.append(marks.words(texts, "right", "y", "when", ha="right", **style))
     empty = cells[~cells["told"]]
     if len(empty):
         dashes = empty.assign(left=empty["x"] - half, text=formats.DASH)
@@ -143,8 +158,12 @@ def _texts(cells: pd.DataFrame) -> list[Any]:
     return layers
 
 
-def _heads(study: Study, words: Labels) -> list[Any]:
-    """The phases above their columns, with their days."""
+def _widest(texts: list[str]) -> float:
+    return max(text_width_mm(text, look.NOTE_PT) for text in texts)
+
+
+def _heads(study: Study, words: Labels, row_mm: float) -> list[Any]:
+    """The phases above their columns, with their days; a row is one unit high."""
     import pandas as pd
 
     heads = pd.DataFrame(
@@ -152,7 +171,7 @@ def _heads(study: Study, words: Labels) -> list[Any]:
             {"x": x - _CELL[0] / 2, "name": words[f"phase.{phase}"], "days": _days(study, words, phase)}
             for x, phase in enumerate(PHASES)
         ]
-    ).assign(upper=1.2, lower=0.7)
+    ).assign(upper=0.5 + _NAME_MM / row_mm, lower=0.5 + _DAYS_MM / row_mm)
     size = look.FIGURE_TEXT_PT
     return [
         marks.words(heads, "x", "upper", "name", size=size, ha="left", va="baseline", fontweight="bold"),

@@ -60,6 +60,13 @@ def marker_key(words: Labels, study: Study, names: Sequence[str]) -> str:
     return formats.listing(parts)
 
 
+def common_uln(study: Study, marker: str) -> float | None:
+    """The upper limit of normal that all values of a marker share; None where visits have different ones."""
+    rows = study.measurements[(study.measurements["marker"] == marker) & study.measurements["value"].notna()]
+    limits = set(rows["uln"]) or {study.config.markers[marker].uln}
+    return float(limits.pop()) if len(limits) == 1 else None
+
+
 def with_unit(marker: Marker) -> str:
     """The title of an axis: VEGF, pg/mL."""
     return f"{marker.label}, {marker.unit}"

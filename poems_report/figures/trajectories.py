@@ -24,7 +24,7 @@ NAME = "trajectories"
 HIGHEST_MM = 225.0
 _COLUMN_MM = 40.0
 _ROW_MM = 30.0
-_HEAD_MM = 5.0
+_HEAD_MM = 6.0
 _FOOT_MM = 4.0
 _END_MM = 9.0
 _LEFT_MM = 13.0
@@ -145,9 +145,15 @@ def _row(
     return (
         p9.ggplot()
         + _ground(study, layout, days, bounds, rows, block)
-        + marks.line_layer(shown, stroke, "x", "value")
-        + marks.point_layers(shown, stroke, "x", "value", length_mm=layout.row_mm, bounds=bounds)
-        + (_infusion_word(words, study, layout, days, bounds, block) if first and block == 0 else [])
+        + marks.line_layer(shown, stroke, "x", "value", thin=layout.overlaid)
+        + marks.point_layers(
+            shown, stroke, "x", "value", length_mm=layout.row_mm, bounds=bounds, small=layout.overlaid
+        )
+        + (
+            _infusion_word(words, study, layout, days, bounds, block)
+            if first and not last and block == 0
+            else []
+        )
         + (_event_letters(study, layout, days, bounds, letters, block) if last else [])
         + _limit_label(words, layout, days, config.uln, rows, block)
         + facet_row(layout.columns)
