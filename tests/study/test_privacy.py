@@ -92,7 +92,7 @@ def test_clinical_texts_and_laboratory_numbers_pass(text):
     "text",
     [
         "RCCMNL83S18D969A", "943 476 5871", "295109912611194", "54362315A", "36 574 261 890", "756.9217.0769.84",
-        "000-12-3456", "710319/2746", "GR16 0110 1050 0000 1054 7023 794", "32/13/2022", "2022-13-31",
+        "666-12-3456", "710319/2746", "GR16 0110 1050 0000 1054 7023 794", "32/13/2022", "2022-13-31",
     ],
 )  # fmt: skip
 def test_wrong_check_digits_and_impossible_dates_are_no_identity(text):
