@@ -14,7 +14,8 @@ PERI = (-30, 35)
 
 BREAK_WIDTH = 9.0
 _LOG_STEPS = (1, 2, 5)
-_DAY_STEPS = (1, 2, 7, 14, 28, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+_WEEKS = (1, 2, 7, 14, 28)
+_ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 _ROOM = 1.22
 _LEAST_SPAN = 6.0
 
@@ -102,7 +103,9 @@ def _ticks(segment: Segment, spacing: float) -> tuple[int, ...]:
     if segment.only is not None:
         return (segment.only,)
     scale = (segment.right - segment.left) / (segment.last - segment.first)
-    step = next((step for step in _DAY_STEPS if step * scale >= spacing), _DAY_STEPS[-1])
+    weeks = segment.last - segment.first <= 3 * (PERI[1] - PERI[0]) and segment.first <= PERI[1]
+    steps = _WEEKS if weeks else _ROUND
+    step = next((step for step in steps if step * scale >= spacing), steps[-1])
     first = math.ceil(segment.first / step)
     found = tuple(step * place for place in range(first, math.floor(segment.last / step) + 1))
     return found or (math.ceil(segment.first),)

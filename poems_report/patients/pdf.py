@@ -43,6 +43,7 @@ def write_pdf(html: str) -> bytes:
         DocumentError: WeasyPrint or fontTools logged a warning or failed.
     """
     from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
 
     fonts, style, fetcher = _tools()
     with _collected() as messages:
@@ -51,7 +52,7 @@ def write_pdf(html: str) -> bytes:
             content = document.write_pdf(
                 stylesheets=[style], font_config=fonts, pdf_variant=VARIANT, finisher=scope_headers
             )
-        except (ArithmeticError, AssertionError, LookupError, OSError, TypeError, ValueError) as error:
+        except (Exception, FatalURLFetchingError) as error:
             raise DocumentError(f"WeasyPrint failed: {type(error).__name__}: {error}") from error
     if messages:
         raise DocumentError("; ".join(messages))

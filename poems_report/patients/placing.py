@@ -40,6 +40,29 @@ def width_of(text: str, bold: bool = False) -> float:
     return SIZE * (_BOLD if bold else 1.0) * sum(_EM[_kind(sign)] for sign in text)
 
 
+def wrapped(text: str, width: float, most: int) -> tuple[str, ...]:
+    """A bold text in at most so many lines of at most this width; what does not fit is cut, with an ellipsis."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(longer, bold=True) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    shown = [_cut(line, width, False) for line in lines[:most]]
+    if len(lines) > most:
+        shown[-1] = _cut(lines[most - 1], width, True)
+    return tuple(shown)
+
+
+def _cut(line: str, width: float, more: bool) -> str:
+    if not more and width_of(line, bold=True) <= width:
+        return line
+    while line and width_of(f"{line}…", bold=True) > width:
+        line = line[:-1]
+    return f"{line}…"
+
+
 def _kind(sign: str) -> str:
     if sign in _NARROW:
         return "narrow"
