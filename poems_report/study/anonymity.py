@@ -73,7 +73,7 @@ class Generalised:
 def groups(patients: pd.DataFrame) -> tuple[Group, ...]:
     """Every group that occurs, the smallest first, then by its values."""
     counted = Counter(zip(*(patients[name].astype(str) for name in ATTRIBUTES), strict=True))
-    found = [Group(*shared, size=size) for shared, size in counted.items()]
+    found = [Group(sex, age, protein, size) for (sex, age, protein), size in counted.items()]
     return tuple(sorted(found, key=lambda one: (one.size, one.sex, one.age_band, one.mprotein)))
 
 
