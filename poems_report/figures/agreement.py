@@ -23,6 +23,9 @@ NAME = "agreement"
 _ROW_MM = 9.0
 _FOOT_MM = 15.0
 _RIGHT_MM = 46.0
+_LAST_TICK_MM = 3.0
+_NARROW_MM = 120.0
+_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 def agreement(study: Study, results: Results, width_mm: float) -> Figure:
@@ -40,6 +43,9 @@ def agreement(study: Study, results: Results, width_mm: float) -> Figure:
     if told.empty:
         raise AnalysisError(f"the figure {NAME} needs a phase with both markers")
     height = len(rows) * _ROW_MM + _FOOT_MM
+    narrow = width_mm < _NARROW_MM
+    names = rows["label"] + "\n" + rows["text"] if narrow else rows["label"]
+    ticks = _TICKS[:: 2 if narrow else 1]
     plot = (
         p9.ggplot()
         + p9.geom_segment(
@@ -48,12 +54,12 @@ def agreement(study: Study, results: Results, width_mm: float) -> Figure:
         + p9.geom_point(
             p9.aes("observed", "y"), told, color=look.INK, fill=look.INK, **point_style("circle", 6.0)
         )
-        + marks.words(rows, "beside", "y", "text", ha="left", va="center_baseline")
+        + ([] if narrow else marks.words(rows, "beside", "y", "text", ha="left", va="center_baseline"))
         + p9.coord_cartesian(xlim=(-0.02, 1.02), ylim=(0.5 - len(rows), 0.5), expand=False)
         + p9.scale_x_continuous(
-            breaks=[0, 0.25, 0.5, 0.75, 1], labels=["0%", "25%", "50%", "75%", "100%"], minor_breaks=[]
+            breaks=list(ticks), labels=[formats.share(tick) for tick in ticks], minor_breaks=[]
         )
-        + p9.scale_y_continuous(breaks=list(rows["y"]), labels=list(rows["label"]), minor_breaks=[])
+        + p9.scale_y_continuous(breaks=list(rows["y"]), labels=list(names), minor_breaks=[])
         + p9.labs(
             x=words["figure.agreement.axis"],
             y="",
@@ -65,7 +71,7 @@ def agreement(study: Study, results: Results, width_mm: float) -> Figure:
             panel_grid_major_y=p9.element_blank(),
             panel_grid_major_x=p9.element_line(color=look.HAIRLINE, size=0.35),
             axis_text_y=p9.element_text(size=look.FIGURE_TEXT_PT, color=look.INK, va="center_baseline"),
-            plot_margin_right=_RIGHT_MM / width_mm,
+            plot_margin_right=(_LAST_TICK_MM if narrow else _RIGHT_MM) / width_mm,
         )
     )
     return Figure(

@@ -190,7 +190,7 @@ def _change(
         points = own.assign(x=place - 0.17, censored=own["bound"].map({"<": -1, "": 0, ">": 1}))
         plot += marks.point_layers(points, stroke, "x", "ratio", length_mm=_AXIS_MM, bounds=bounds)
         estimate = estimates[estimates["name"] == name]
-        style = {"color": stroke.colour, "size": line_size(1.2)}
+        style: dict[str, Any] = {"color": stroke.colour, "size": line_size(1.2)}
         ranged = estimate.dropna(subset=["low", "high"])
         if len(ranged):
             plot += p9.geom_segment(p9.aes("x", "low", xend="x", yend="high"), ranged, **style)
@@ -201,9 +201,9 @@ def _change(
                 color=stroke.colour,
                 size=line_size(2.0),
             )
-            plot += marks.words(
-                estimate, "beside", "ratio", "text", ha="left", va="center", color=stroke.colour
-            )
+            if width_mm / (len(names) + 1) - _LEFT_MM >= _NARROWEST_MM * len(names):
+                style = {"ha": "left", "va": "center", "color": stroke.colour}
+                plot += marks.words(estimate, "beside", "ratio", "text", **style)
     ticks = [f"{study.config.markers[name].label}\n{_n(words, results, name)}" for name in names]
     return (
         plot

@@ -47,8 +47,9 @@ def phase_map(study: Study, results: Results, width_mm: float) -> Figure:
     if not cells["told"].any():
         raise AnalysisError(f"the figure {NAME} needs a patient with both markers in a phase")
     count = len(results.patients)
-    row = max(_NARROWEST_MM, min(_ROW_MM, (HIGHEST_MM - _HEAD_MM - _FOOT_MM) / count))
-    height = count * row + _HEAD_MM + _FOOT_MM
+    foot = _FOOT_MM if study.illustrative else 0.0
+    row = max(_NARROWEST_MM, min(_ROW_MM, (HIGHEST_MM - _HEAD_MM - foot) / count))
+    height = count * row + _HEAD_MM + foot
     told = cells[cells["told"]].assign(fill=lambda frame: frame["concordant"].map(_FILLS))
     plot = (
         p9.ggplot()

@@ -25,6 +25,7 @@ HIGHEST_MM = 225.0
 _COLUMN_MM = 40.0
 _ROW_MM = 30.0
 _HEAD_MM = 6.0
+_BETWEEN_MM = 2.5
 _FOOT_MM = 4.0
 _END_MM = 9.0
 _LEFT_MM = 13.0
@@ -131,6 +132,8 @@ def _row(
         "axis_line_x": p9.element_blank(),
         "panel_spacing_x": _SPACE_MM / layout.width_mm,
     }
+    if first and block > 0:
+        extra["plot_margin_top"] = _BETWEEN_MM / layout.width_mm
     if not first or layout.overlaid:
         extra["strip_text"] = p9.element_blank()
     if not last:
