@@ -101,6 +101,8 @@ def _format_options(job: Job) -> list[str]:
             options += [
                 f"--{key}={_included(job, f'{key}-{n}', p)}" for n, p in enumerate(listed(meta.get(key)))
             ]
+    if job.target == "pdf":
+        options.append("--variable=print")
     if job.target == "html":
         options += ["--embed-resources", "--mathml"]
     return options

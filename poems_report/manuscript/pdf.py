@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import mimetypes
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,8 @@ from poems_report.manuscript.config import listed
 from poems_report.manuscript.formulas import draw_formulas
 
 _BASE = "file:///manuscript/"
+_LINK = re.compile(r"(<a\b[^>]*>)(.*?)</a>", re.DOTALL)
+_WHOLE = re.compile(r"<(sup|sub|em|strong|code)>([^<]*)</\1>")
 _SWITCHES = {"--pdf-variant": "pdf_variant", "--pdf-version": "pdf_version"}
 _FLAGS = {"--pdf-tags": "pdf_tags", "--full-fonts": "full_fonts", "--hinting": "hinting"}
 
@@ -74,13 +77,22 @@ def write_pdf(page: Path, folders: Sequence[Path], options: Mapping[str, Any]) -
 
     fetcher = _Locked(allowed_protocols={"data"}, allow_redirects=False)
     with _told() as told:
-        page_text = draw_formulas(page.read_text(encoding="utf-8"))
+        page_text = _LINK.sub(_plain_link, draw_formulas(page.read_text(encoding="utf-8")))
         document = weasyprint.HTML(string=page_text, base_url=_BASE, url_fetcher=fetcher)
         content: bytes = document.write_pdf(**options)
     if told:
         lines = [line.replace(_BASE, "") for line in told]
         raise RenderError("\n    ".join(["the PDF has faults:", *lines]))
     return content
+
+
+def _plain_link(found: re.Match[str]) -> str:
+    """A link with text alone in it: of an element within, WeasyPrint makes a second link outside of the Link tag."""
+    opening, content = found.groups()
+    whole = _WHOLE.fullmatch(content)
+    if whole:
+        return f"<{whole[1]}>{opening}{whole[2]}</a></{whole[1]}>"
+    return opening + re.sub(r"</?(?:span|sup|sub|em|strong|code)\b[^>]*>", "", content) + "</a>"
 
 
 @contextmanager
