@@ -1,0 +1,1 @@
+"""REDCap exports: read, mapped and written as a study folder."""
