@@ -10,12 +10,14 @@ export LC_ALL
 files = $(shell find $(1) -type f -not -path '*/__pycache__/*' -not -name '.*' 2>/dev/null)
 
 STUDY := $(call files,$(DATA))
-CORE := pyproject.toml $(wildcard poems_report/*.py) $(call files,poems_report/study poems_report/stats poems_report/analysis poems_report/labels)
+CORE := pyproject.toml $(wildcard poems_report/*.py) \
+	$(call files,poems_report/study poems_report/stats poems_report/analysis poems_report/labels)
 FONTS := $(call files,templates/fonts)
 PATIENTS := $(call files,poems_report/patients templates/patient)
 PLOTS := $(call files,poems_report/figures)
 EXPORT := $(call files,poems_report/submission)
-REPORT := _quarto.yml index.qmd $(wildcard _study.yml) $(call files,chapters poems_report/manuscript templates/report)
+REPORT := _quarto.yml index.qmd references.bib scripts/before_render.py scripts/after_render.py \
+	$(call files,chapters poems_report/manuscript poems_report/tables templates/report)
 
 .DELETE_ON_ERROR:
 .PHONY: help report test setup manuscript patients figures verify lint types bench lock clean
@@ -23,7 +25,8 @@ REPORT := _quarto.yml index.qmd $(wildcard _study.yml) $(call files,chapters poe
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
-report: $(OUT)/manifest.json ## everything: manuscript, patient summaries, figures, results, manifest
+report: .venv/.ready-report ## everything: manuscript, patient summaries, figures, results, manifest
+	@$(MAKE) --no-print-directory --jobs=2 $(OUT)/manifest.json
 
 setup: .venv/.ready-report ## the environment, without making anything
 
