@@ -70,7 +70,7 @@ class DayAxis:
         return np.array([self._x(float(day)) for day in np.asarray(days, dtype=float)])
 
     def _x(self, day: float) -> float:
-        return next((one for one in self.segments if day <= one.last), self.segments[-1]).x(day)
+        return next((one for one in self.segments if day <= one.inner[1]), self.segments[-1]).x(day)
 
     @property
     def ticks(self) -> tuple[int, ...]:
@@ -97,7 +97,8 @@ def day_axis(days: Iterable[int], length_mm: float) -> DayAxis:
     for share, group in used:
         width = free * share / sum(one for one, _ in used)
         span = max(group[-1] - group[0], 10)
-        room = span * _ROOM_MM / (width - 2 * _ROOM_MM)
+        room_mm = min(_ROOM_MM, width / 4)
+        room = span * room_mm / (width - 2 * room_mm)
         missing = (span - (group[-1] - group[0])) / 2
         first, last = group[0] - room - missing, group[-1] + room + missing
         segments.append(Segment(first, last, left, left + width, (group[0], group[-1])))
