@@ -94,7 +94,8 @@ class CellWriter:
             if not images:
                 raise cell.option_error("label", f"the cell {label!r} made no figure")
             others = [self._output(cell, options, o) for o in outputs if not _is_image(o)]
-            return [*others, self._figure(cell, options, label, images)]
+            named = label if label.startswith("fig-") else ""
+            return [*others, self._figure(cell, options, named, images)]
         if label.startswith("tbl-"):
             shown = [self._output(cell, options, o) for o in outputs]
             return [_table(cell, options, label, [text for text in shown if text])]

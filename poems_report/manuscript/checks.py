@@ -76,6 +76,8 @@ def _html(path: Path) -> Iterator[str]:
         target = unquote((link.get("href") or "")[1:])
         if (link.get("href") or "").startswith("#") and target and target not in ids:
             yield f"the link #{target} leads nowhere"
+    for active in root.xpath("//main//script | //main//*[@onclick or @onload or @onerror or @onmouseover]"):
+        yield f"<{active.tag}> runs code within the text"
     yield from _fetched(root)
 
 

@@ -14,14 +14,16 @@ import yaml
 from poems_report.errors import RenderError
 
 FILES = {"html": "index.html", "pdf": "index.pdf", "docx": "index.docx", "jats": "index.xml"}
-_REFUSED = ("crossref", "params", "shortcodes", "website", "book", "ipynb-filters")
+_REFUSED = (
+    "book", "citation-location", "cite-method", "crossref", "date-format", "fig-cap-location", "ipynb-filters",
+    "number-offset", "params", "reference-location", "shift-heading-level-by", "shortcodes", "tbl-cap-location",
+    "website",
+)  # fmt: skip
 _EXECUTE = {
     "echo": True, "eval": True, "output": True, "include": True, "warning": True, "error": False,
     "code-fold": False, "code-summary": "Code", "fig-width": None, "fig-height": None, "fig-dpi": 192,
 }  # fmt: skip
-_IGNORED_EXECUTE = frozenset(
-    {"cache", "freeze", "daemon", "enabled", "keep-md", "keep-ipynb", "debug", "message"}
-)
+_IGNORED_EXECUTE = frozenset({"cache", "freeze", "daemon", "keep-md", "keep-ipynb", "debug", "message"})
 
 
 class _Loader(yaml.SafeLoader):
@@ -142,9 +144,6 @@ def read_project(root: Path, *, metadata_files: bool = True) -> Project:
     kind = project.get("type", "default")
     if kind not in ("default", "manuscript"):
         raise RenderError(f"projects of type {kind!r} are not supported", "_quarto.yml")
-    for key in _REFUSED:
-        if key in settings:
-            raise RenderError(f"the setting {key!r} is not supported by the embedded engine", "_quarto.yml")
     sources = listed(project.get("render")) or [manuscript.get("article", "index.qmd")]
     if len(sources) != 1:
         raise RenderError(f"one manuscript a project is supported, not {len(sources)}", "_quarto.yml")
@@ -166,9 +165,6 @@ def format_settings(settings: Mapping[str, Any], front: Mapping[str, Any]) -> di
         RenderError: a format, or a setting, that this engine does not support.
     """
     both = merged(settings, front)
-    for key in _REFUSED:
-        if key in both:
-            raise RenderError(f"the setting {key!r} is not supported by the embedded engine")
     kernel = both.pop("jupyter", "python3")
     if both.pop("engine", "jupyter") not in ("jupyter", "markdown") or not str(kernel).startswith("python"):
         raise RenderError("only the Jupyter kernel of Python is supported")
@@ -180,7 +176,14 @@ def format_settings(settings: Mapping[str, Any], front: Mapping[str, Any]) -> di
             raise RenderError(f"the format {name!r} is not supported, only {', '.join(FILES)}", "_quarto.yml")
         if isinstance(own, dict) and "execute" in own:
             raise RenderError(f"'execute' under {name!r}: cells run once for all formats", "_quarto.yml")
-    return {name: merged(both, own if isinstance(own, dict) else {}) for name, own in stated.items()}
+    found = {name: merged(both, own if isinstance(own, dict) else {}) for name, own in stated.items()}
+    for one in found.values():
+        for key in _REFUSED:
+            if key in one:
+                raise RenderError(f"the setting {key!r} is not supported by the embedded engine")
+        if not str(one.get("lang", "en")).lower().startswith("en"):
+            raise RenderError(f"labels are known in English only, not in {one['lang']!r}")
+    return found
 
 
 def execute_settings(settings: Mapping[str, Any]) -> dict[str, Any]:

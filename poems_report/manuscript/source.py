@@ -126,7 +126,7 @@ def _front_matter(lines: Sequence[Line]) -> tuple[dict[str, Any], list[Line]]:
         return {}, list(lines)
     for n, line in enumerate(lines[1:], 1):
         if line.text.rstrip() in ("---", "..."):
-            text = "\n".join(row.text for row in lines[1:n])
+            text = "".join(f"{row.text}\n" for row in lines[1:n])
             return parse_yaml(text, line.file, first_line=2), list(lines[n + 1 :])
     raise lines[0].error("the front matter has no end")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 _KEPT = ("colspan", "rowspan")
 _INLINE = frozenset({"strong", "b", "em", "i", "sup", "sub", "br", "code", "a", "p", "ul", "ol", "li"})
-_TABLE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
+_TABLE = frozenset({"caption", "table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 
 
 def plain_tables(html: str) -> str | None:
@@ -34,7 +34,7 @@ def plain_tables(html: str) -> str | None:
 
 def _clean(table: Any) -> None:
     for element in list(table.iter()):
-        if not isinstance(element.tag, str) or element.tag in ("style", "script", "colgroup", "caption"):
+        if not isinstance(element.tag, str) or element.tag in ("style", "script", "colgroup"):
             element.drop_tree()
             continue
         if element.tag not in _TABLE and element.tag not in _INLINE:

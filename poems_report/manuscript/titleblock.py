@@ -40,7 +40,7 @@ def title_block(meta: Mapping[str, Any], target: str, today: date) -> dict[str, 
     if stated in ("today", "now", "last-modified"):
         stated = today.isoformat()
     if stated:
-        out["date"] = _date(stated, target, str(meta.get("lang", "en")))
+        out["date"] = _date(stated, target)
     if target == "jats" and meta.get("keywords"):
         out["tags"] = listed(meta["keywords"])
     return out
@@ -126,13 +126,13 @@ def _jats_authors(people: list[dict[str, Any]]) -> dict[str, Any]:
     return out
 
 
-def _date(stated: str, target: str, lang: str) -> Any:
+def _date(stated: str, target: str) -> Any:
     found = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", stated)
     if not found:
         return {"year": stated} if target == "jats" else stated
     year, month, day = found.groups()
     if target == "jats":
         return {"iso-8601": stated, "year": year, "month": month, "day": day}
-    if target == "docx" or not lang.startswith("en"):
+    if target == "docx":
         return stated
     return f"{_MONTHS[int(month) - 1]} {int(day)}, {year}"

@@ -57,9 +57,9 @@ format:
     "books.bib": BIBLIOGRAPHY,
     "index.qmd": """---
 title: "Trees of version {{< meta version >}}"
+date: 2024-02-29
 abstract: |
   Half of `{python} 2 * 21` is below; see @sec-parts.
-date: 2024-02-29
 ---
 
 ```{python}
@@ -93,15 +93,16 @@ The {{< var kind >}} was made by {{< var engine >}} ({{< var maker >}}); `{pytho
 `{python} "*as* <written>"` and `{python} Markdown("*as made*")`. Figures: @fig-one, [-@fig-two], [Panel @fig-two-b],
 [@fig-file; @fig-code-2]. Tables: @tbl-pipe and @tbl-made. As @alder2019 says [@cedar2008, p. 3].[^n]
 
-[^n]: A note on @sec-first.
+[^n]: A note on @sec-first, in **bold**.
 
 ```{python}
 #| label: fig-one
 #| fig-cap: "One *line*, after @cedar2008."
-#| fig-alt: "A rising line."
+#| fig-alt: "A rising line, 1 < 2 & on."
 #| fig-width: 2
 #| fig-height: 1
 plt.plot([1, 2])
+plt.text(0.1, 1.5, "Heights")
 plt.show()
 ```
 

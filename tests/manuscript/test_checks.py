@@ -34,6 +34,8 @@ WORD = (
         ("<style>@import 'a.css';</style>", "a style is not embedded: a.css"),
         ("<p style='background: url(http://x/y.png)'>x</p>", "a style is not embedded: http://x/y.png"),
         ("<a href='#gone'>x</a>", "the link #gone leads nowhere"),
+        ("<main><script>1</script></main>", "<script> runs code within the text"),
+        ("<main><b onclick='x()'>1</b></main>", "<b> runs code within the text"),
     ],
 )
 def test_page(tmp_path: Path, body: str, fault: str) -> None:

@@ -125,7 +125,7 @@ def test_references_are_resolved(page: Any) -> None:
 @pytest.mark.parametrize(
     ("ident", "caption", "alt"),
     [
-        ("fig-one", "Figure 1: One line, after Cedar (2008).", "A rising line."),
+        ("fig-one", "Figure 1: One line, after Cedar (2008).", "A rising line, 1 < 2 & on."),
         ("fig-two-a", "(a) Left", "Left"),
         ("fig-two-b", "(b) Right", "The right dot."),
         ("fig-file", "Figure 3: A dot from a file.", "A dot from a file."),
@@ -218,7 +218,14 @@ def test_word_document(word: Any) -> None:
     assert styles["1.1 Parts"] == "Heading 2"
     assert styles["Figure\xa01: One line, after Cedar (2008)."] == "Image Caption"
     alts = [e.get("descr") for e in word.element.iter() if e.tag.endswith("}docPr")]
-    assert alts == ["A rising line.", "Left", "The right dot.", "A dot from a file.", "Here", "There"]
+    assert alts == [
+        "A rising line, 1 < 2 & on.",
+        "Left",
+        "The right dot.",
+        "A dot from a file.",
+        "Here",
+        "There",
+    ]
     marks = {
         e.get(f"{e.nsmap['w'].join('{}')}name")
         for e in word.element.iter()
@@ -231,10 +238,13 @@ def test_article(article: Any, everything: tuple[Rendered, Rendered]) -> None:
     assert article.findtext(".//contrib/name/surname") == "Elm"
     assert article.findtext(".//aff//institution") == "Institute of Trees"
     assert [k.text for k in article.iter("kwd")] == ["oak", "ring"]
+    assert [re.sub(r"\s+", " ", "".join(p.itertext())) for p in article.findall(".//abstract/p")] == [
+        "Half of 42 is below; see Section 1.1."
+    ]
     assert article.find(".//pub-date").get("iso-8601-date") == "2024-02-29"
     assert article.findtext(".//sec[@id='sec-parts']/label") == "1.1"
     assert article.findtext(".//fig[@id='fig-one']/label") == "Figure 1"
-    assert article.findtext(".//fig[@id='fig-one']//alt-text") == "A rising line."
+    assert article.findtext(".//fig[@id='fig-one']//alt-text") == "A rising line, 1 < 2 & on."
     assert article.findtext(".//table-wrap[@id='tbl-made']/label") == "Table 2"
     assert not article.xpath("//table-wrap//table-wrap")
     assert article.find(".//disp-formula[@id='eq-half']") is not None
@@ -257,12 +267,15 @@ def test_pdf(everything: tuple[Rendered, Rendered]) -> None:
     assert "Figure 1: One line, after Cedar (2008)." in whole
     assert "Table 2: Made with a spanner." in whole
     assert "Note 1: Boxed" in whole
+    assert "Heights" in whole, "letters of a drawing stay letters"
     with pikepdf.open(path) as pdf:
         assert str(pdf.Root["/Lang"]) == "en"
         assert bool(pdf.Root["/MarkInfo"]["/Marked"])
         assert str(pdf.docinfo["/Title"]) == "Trees of version 1.10"
         assert str(pdf.docinfo["/CreationDate"]).startswith("D:20231114221320")
-        text_of_svg = [
-            o for o in pdf.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Image"
-        ]
-        assert len(text_of_svg) <= 1, "drawings stay vectors; only the dot is a raster"
+        tree = pikepdf.NumberTree(pdf.Root["/StructTreeRoot"]["/ParentTree"])
+        links = [link for page in pdf.pages for link in page.get("/Annots", [])]
+        assert len(links) > 10
+        assert {str(tree[int(link["/StructParent"])]["/S"]) for link in links} == {"/Link"}
+        rasters = [o for o in pdf.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Image"]
+        assert all(int(o["/Width"]) == 2 for o in rasters), "only the dot, two pixels wide, is a raster"

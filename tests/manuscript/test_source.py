@@ -63,6 +63,13 @@ def test_cells_and_shown_code(tmp_path: Path) -> None:
     assert [line.text for line in shown.lines] == ["````md", "```{python}", "````"]
 
 
+def test_front_matter_keeps_paragraphs(tmp_path: Path) -> None:
+    text = "---\nabstract: |\n  One\n\n  Two\n---\n"
+    assert read_document(write(tmp_path, index=text), "index.qmd").front_matter == {
+        "abstract": "One\n\nTwo\n"
+    }
+
+
 def test_include_inside_shown_code_is_left(tmp_path: Path) -> None:
     document = read_document(write(tmp_path, index="```\n{{< include no.qmd >}}\n```\n"), "index.qmd")
     assert document.lines[1].text == "{{< include no.qmd >}}"
@@ -113,10 +120,10 @@ def test_settings_are_laid_upon_each_other() -> None:
     assert listed(None) == []
     assert listed("a") == ["a"]
     project = {"lang": "en", "toc": True, "format": {"html": {"toc": False}, "docx": "default"}}
-    front = {"lang": "it", "format": {"html": {"css": "a.css"}}}
+    front = {"lang": "en-GB", "format": {"html": {"css": "a.css"}}}
     assert format_settings(project, front) == {
-        "html": {"lang": "it", "toc": False, "css": "a.css"},
-        "docx": {"lang": "it", "toc": True},
+        "html": {"lang": "en-GB", "toc": False, "css": "a.css"},
+        "docx": {"lang": "en-GB", "toc": True},
     }
 
 
@@ -137,6 +144,8 @@ def test_metadata_files_and_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         ({"format": {"typst": "default"}}, "'typst' is not supported"),
         ({"format": {"html": {"execute": {"echo": True}}}}, "cells run once"),
         ({"crossref": {"fig-title": "Abb."}}, "'crossref' is not supported"),
+        ({"format": {"html": {"fig-cap-location": "top"}}}, "'fig-cap-location' is not supported"),
+        ({"lang": "it"}, "in English only, not in 'it'"),
         ({"jupyter": "julia-1.9"}, "only the Jupyter kernel of Python"),
         ({"engine": "knitr"}, "only the Jupyter kernel of Python"),
     ],
