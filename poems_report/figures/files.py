@@ -78,7 +78,7 @@ def _content(drawn: Any, figure: Figure, name: str, dpi: int) -> bytes:
         )
     if name == PNG:
         return _saved(drawn, "png", dpi=PNG_DPI, metadata={"Software": None})
-    return _flat_tiff(_saved(drawn, "png", dpi=dpi, metadata={"Software": None}), dpi)
+    return _flat_tiff(drawn, dpi)
 
 
 def _saved(drawn: Any, form: str, **options: Any) -> bytes:
@@ -87,13 +87,20 @@ def _saved(drawn: Any, form: str, **options: Any) -> bytes:
     return buffer.getvalue()
 
 
-def _flat_tiff(png: bytes, dpi: int) -> bytes:
+def _flat_tiff(drawn: Any, dpi: int) -> bytes:
     """The picture without transparency, LZW compressed, with its resolution as a tag."""
+    import numpy as np
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
+    before = drawn.dpi
+    drawn.set_dpi(dpi)
+    canvas: Any = FigureCanvasAgg(drawn)
+    canvas.draw()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba()))
+    drawn.set_dpi(before)
+    flat = Image.new("RGB", picture.size, "white")
+    flat.paste(picture, mask=picture.getchannel("A"))
     buffer = BytesIO()
-    with Image.open(BytesIO(png)) as picture:
-        flat = Image.new("RGB", picture.size, "white")
-        flat.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
     flat.save(buffer, format="TIFF", compression="tiff_lzw", dpi=(dpi, dpi))
     return buffer.getvalue()
