@@ -1,0 +1,189 @@
+"""Every table: all that was reported stands in it, as plain cells that Word takes as a native table."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import docx
+import pypandoc
+import pytest
+from lxml import html
+
+from poems_report import analyse, load_study, tables
+
+_FLOOR = "(floor "
+
+
+def _cells(table) -> tuple[list[str], list[list[str]], list[str]]:
+    """Heads, rows and notes of a table, read from its HTML."""
+    root = html.fromstring(table.as_raw_html())
+    heads = [cell.text_content().strip() for cell in root.xpath("//thead//th")]
+    rows = [
+        [cell.text_content().strip() for cell in row.xpath("./td|./th")] for row in root.xpath("//tbody/tr")
+    ]
+    return heads, rows, [one.text_content().strip() for one in root.xpath("//tfoot//td")]
+
+
+@pytest.fixture(scope="module")
+def made(study, results):
+    return {name: getattr(tables, name)(study, results) for name in tables.NAMES}
+
+
+@pytest.fixture(scope="module")
+def read(made):
+    return {name: _cells(table) for name, table in made.items()}
+
+
+@pytest.fixture(scope="module")
+def measured(root: Path) -> list[dict[str, str]]:
+    with (root / "data" / "measurements.csv").open(newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+@pytest.mark.parametrize("name", tables.NAMES)
+def test_no_empty_cell_and_one_row_of_heads(name, read) -> None:
+    heads, rows, _ = read[name]
+    assert rows
+    assert all(len(row) == len(heads) for row in rows)
+    assert all(cell and "nan" not in cell.lower().split() for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("name", tables.NAMES)
+def test_same_bytes_twice_and_a_fixed_id(name, study, results, made) -> None:
+    first = made[name].as_raw_html()
+    assert first == getattr(tables, name)(study, results).as_raw_html()
+    assert f'id="table-{name}"' in first
+
+
+@pytest.mark.parametrize("name", tables.NAMES)
+def test_caption_says_what_kind_of_data(name, study) -> None:
+    assert tables.caption(name, study).endswith("Illustrative data.")
+
+
+@pytest.mark.parametrize("name", tables.NAMES)
+def test_word_takes_it_as_a_native_table(name, made, read, tmp_path: Path) -> None:
+    path = tmp_path / "table.docx"
+    body = html.tostring(html.fromstring(made[name].as_raw_html()).xpath("//table")[0], encoding="unicode")
+    pypandoc.convert_text(body, "docx", "html", outputfile=str(path))
+    (native,) = docx.Document(str(path)).tables
+    heads, rows, notes = read[name]
+    found = [[cell.text.strip() for cell in row.cells] for row in native.rows]
+    assert found[0] == heads
+    assert found[1 : len(rows) + 1] == rows
+    assert len(found) == 1 + len(rows) + len(notes)
+
+
+def test_all_measurements_stand_as_reported(measured, read) -> None:
+    heads, rows, notes = read["measurements"]
+    assert heads == ["Patient", "Day", "Phase", "VEGF, pg/mL", "IL-6, pg/mL"]
+    shown = {(row[0], int(row[1].replace("\u2212", "-"))): row[3:] for row in rows}
+    limits = {"vegf": 1000.0, "il6": 7.0}
+    for one in measured:
+        cell = shown[one["patient_id"], int(one["day"])][0 if one["marker"] == "vegf" else 1]
+        if not one["value"]:
+            assert cell == "not measured"
+            continue
+        raised = not one["value"].startswith("<") and float(one["value"]) > limits[one["marker"]]
+        assert cell == (f"↑\u00a0{one['value']}" if raised else one["value"])
+    assert len(shown) == len({(one["patient_id"], one["day"]) for one in measured})
+    assert "VEGF 1000\u00a0pg/mL and IL-6 7\u00a0pg/mL" in notes[0]
+
+
+def test_patients_with_visits_and_days(root: Path, measured, read) -> None:
+    _, rows, _ = read["patients"]
+    with (root / "data" / "patients.csv").open(newline="") as handle:
+        recorded = {row["patient_id"]: row for row in csv.DictReader(handle)}
+    assert [row[0] for row in rows] == list(recorded)
+    for row in rows:
+        one = recorded[row[0]]
+        assert row[1:4] == [one["sex"], one["age_band"].replace("-", "\u2013"), one["mprotein"]]
+        days = sorted(
+            {int(value["day"]) for value in measured if value["patient_id"] == row[0] and value["value"]}
+        )
+        assert row[5] == str(len(days))
+        assert str(abs(days[0])) in row[6]
+        assert str(days[-1]) in row[6]
+
+
+def test_every_p_stands_with_n_method_and_floor(read) -> None:
+    heads, rows, _ = read["correlations"]
+    assert heads[3:] == ["p (smallest possible)", "Patients", "Method"]
+    assert len(rows) == 6
+    for row in rows:
+        assert row[3] == "not computed" or _FLOOR in row[3] or "(no floor)" in row[3]
+        assert row[4][0].isdigit()
+        assert len(row[5]) > 20
+
+
+def test_correlations_are_those_of_the_results(results, read) -> None:
+    _, rows, _ = read["correlations"]
+    within = results["within.vegf_il6.r"]
+    assert rows[0][1] == f"{within.estimate:.2f}"
+    assert rows[0][2] == f"{within.ci_low:.2f} to {within.ci_high:.2f}"
+    assert rows[0][4] == "7 (26 visits)"
+    # Four patients without ties have 24 orders: the smallest two-sided p is 2/24.
+    assert rows[3][3] == "0.083 (floor 0.083)"
+
+
+def test_agreement_by_phase(read) -> None:
+    _, rows, notes = read["agreement"]
+    by_phase = {row[0]: row[1:] for row in rows}
+    # Bounds for 4 of 7: 18% to 90% (Clopper and Pearson, exact binomial tables); for n of n: 0.025 ** (1 / n).
+    assert by_phase["late after infusion"][:3] == ["7", "4 (57%)", "18% to 90%"]
+    assert by_phase["active disease"][:3] == ["4", "4 (100%)", "40% to 100%"]
+    assert by_phase["early after infusion"][:3] == ["5", "5 (100%)", "48% to 100%"]
+    assert by_phase["active disease"][3] == "not estimable (a margin is constant)"
+    # Late: both raised 1, neither 3, VEGF alone 1, IL-6 alone 2; positive 2/5, negative 6/9.
+    assert by_phase["late after infusion"][5:] == ["40%", "67%"]
+    assert by_phase["every phase"][:2] == ["8", "5 (62%)"]
+    assert any("Clopper-Pearson" in note for note in notes)
+
+
+def test_response_with_its_definition(read) -> None:
+    _, rows, notes = read["response"]
+    by_patient = {row[0]: row[1:] for row in rows}
+    assert by_patient["P01"][:3] == ["4309 (day\u00a0\u22129)", "309 (day\u00a0+371)", "complete"]
+    assert by_patient["P05"][2] == "not evaluable (no value before infusion)"
+    assert by_patient["P08"][2] == "not evaluable (no infusion)"
+    assert by_patient["P01"][6] == "not recorded"
+    assert "1000 pg/mL (Gentile" in notes[0]
+
+
+def test_claims_with_verdict_and_numbers(study, read) -> None:
+    _, rows, _ = read["claims"]
+    assert [row[0] for row in rows] == [claim.statement for claim in study.claims]
+    assert {row[1] for row in rows} == {"holds"}
+    assert "after_only.n = 4; after_only.concordant = 2" in rows[2][2]
+    assert "agreement.late = 0.57" in rows[4][2]
+
+
+def test_what_is_no_markup_stays_text(make_study) -> None:
+    folder = make_study()
+    file = folder / "patients.csv"
+    file.write_text(
+        file.read_text().replace("P01,male,50-59,yes,IgA lambda", "P01,male,50-59,yes,</script><b>IgA")
+    )
+    study = load_study(folder)
+    shown = tables.patients(study, analyse(study)).as_raw_html()
+    assert "&lt;/script&gt;&lt;b&gt;IgA" in shown
+    assert "</script><b>" not in shown
+
+
+def test_a_study_of_one_marker(tmp_path: Path) -> None:
+    (tmp_path / "study.yml").write_text(
+        'title: "One"\nauthors: [{name: "A"}]\nversion: "1.0"\nprovenance: observed\n'
+        "markers:\n  crp: {label: CRP, unit: mg/L, matrix: serum, assay: X, uln: 5}\n"
+    )
+    (tmp_path / "patients.csv").write_text("patient_id,infusion\nA1,yes\nA2,yes\n")
+    (tmp_path / "measurements.csv").write_text("patient_id,day,marker,value\nA1,-5,crp,>200\nA1,70,crp,3\n")
+    study = load_study(tmp_path)
+    results = analyse(study)
+    assert _cells(tables.correlations(study, results))[1] == []
+    assert _cells(tables.agreement(study, results))[1] == []
+    _, rows, _ = _cells(tables.patients(study, results))
+    assert rows[1][1:4] == ["not recorded"] * 3
+    assert rows[1][5:] == ["0", "not measured"]
+    _, rows, _ = _cells(tables.measurements(study, results))
+    assert [row[3] for row in rows] == ["↑\u00a0>200", "3"]
+    assert tables.caption("patients", study) == "Patients, and when they were tested."
