@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import mimetypes
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -14,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from poems_report.errors import RenderError
 from poems_report.manuscript.config import listed
 from poems_report.manuscript.formulas import draw_formulas
+from poems_report.pdf import collected_warnings, scope_headers
 
 _BASE = "file:///manuscript/"
 _LINK = re.compile(r"(<a\b[^>]*>)(.*?)</a>", re.DOTALL)
@@ -42,11 +41,11 @@ def pdf_options(meta: Mapping[str, Any]) -> dict[str, Any]:
     return options or {"pdf_variant": "pdf/ua-1"}
 
 
-def write_pdf(page: Path, folders: Sequence[Path], options: Mapping[str, Any]) -> bytes:
+def write_pdf(page: str, folders: Sequence[Path], options: Mapping[str, Any]) -> bytes:
     """Lay a page out and return the PDF.
 
     Args:
-        page: an HTML file; its images and style sheets are relative to one of `folders`.
+        page: HTML; its images and style sheets are relative to one of `folders`.
         folders: where files may be read from; the first that has a file wins.
         options: as `pdf_options` gives them.
 
@@ -76,10 +75,10 @@ def write_pdf(page: Path, folders: Sequence[Path], options: Mapping[str, Any]) -
             raise ValueError("no such file in the project")
 
     fetcher = _Locked(allowed_protocols={"data"}, allow_redirects=False)
-    with _told() as told:
-        page_text = _LINK.sub(_plain_link, draw_formulas(page.read_text(encoding="utf-8")))
+    with collected_warnings() as told:
+        page_text = _LINK.sub(_plain_link, draw_formulas(page))
         document = weasyprint.HTML(string=page_text, base_url=_BASE, url_fetcher=fetcher)
-        content: bytes = document.write_pdf(**options)
+        content: bytes = document.write_pdf(finisher=scope_headers, **options)
     if told:
         lines = [line.replace(_BASE, "") for line in told]
         raise RenderError("\n    ".join(["the PDF has faults:", *lines]))
@@ -93,24 +92,3 @@ def _plain_link(found: re.Match[str]) -> str:
     if whole:
         return f"<{whole[1]}>{opening}{whole[2]}</a></{whole[1]}>"
     return opening + re.sub(r"</?(?:span|sup|sub|em|strong|code)\b[^>]*>", "", content) + "</a>"
-
-
-@contextmanager
-def _told() -> Iterator[list[str]]:
-    """Collect what WeasyPrint and fontTools warn of."""
-    told: list[str] = []
-
-    class _Collect(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            told.append(record.getMessage())
-
-    handler = _Collect(logging.WARNING)
-    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
-    before = [(logger.propagate, logger.handlers[:]) for logger in loggers]
-    for logger in loggers:
-        logger.handlers, logger.propagate = [handler], False
-    try:
-        yield told
-    finally:
-        for logger, (propagate, handlers) in zip(loggers, before, strict=True):
-            logger.handlers, logger.propagate = handlers, propagate

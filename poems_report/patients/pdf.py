@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -14,6 +11,7 @@ from poems_report.errors import DocumentError
 from poems_report.patients.model import PatientView
 from poems_report.patients.render import html_of, svg_of
 from poems_report.patients.style import FACES, style_sheet
+from poems_report.pdf import collected_warnings, scope_headers
 from poems_report.resources import fonts_folder, templates_folder
 
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher
 
 VARIANT = "pdf/ua-1"
-_LOGGERS = ("weasyprint", "fontTools")
 
 
 def pdf_of(view: PatientView, made: datetime) -> bytes:
@@ -46,7 +43,7 @@ def write_pdf(html: str) -> bytes:
     from weasyprint.urls import FatalURLFetchingError
 
     fonts, style, fetcher = _tools()
-    with _collected() as messages:
+    with collected_warnings() as messages:
         try:
             document = HTML(string=html, url_fetcher=fetcher)
             content = document.write_pdf(
@@ -57,22 +54,6 @@ def write_pdf(html: str) -> bytes:
     if messages:
         raise DocumentError("; ".join(messages))
     return bytes(content)
-
-
-def scope_headers(_document: Any, pdf: Any) -> None:
-    """Tell every header cell whether it heads a column or a row, which WeasyPrint leaves out (ISO 32000-1, 14.8.5.7).
-
-    Header cells of a table's head are column headers, all others row headers.
-    """
-    for element in pdf.objects:
-        if getattr(element, "get", None) and element.get("S") == "/TH" and "A" in element:
-            row = _parent(pdf, element)
-            in_head = _parent(pdf, row).get("S") == "/THead"
-            element["A"]["Scope"] = "/Column" if in_head else "/Row"
-
-
-def _parent(pdf: Any, element: Any) -> Any:
-    return pdf.objects[int(element["P"].split()[0])]
 
 
 def fetcher_for(folder: Path) -> URLFetcher:
@@ -106,38 +87,11 @@ def _tools() -> tuple[FontConfiguration, CSS, URLFetcher]:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts, fetcher = FontConfiguration(), fetcher_for(templates_folder())
-    with _collected() as messages:
+    with collected_warnings() as messages:
         style = CSS(string=style_sheet(), font_config=fonts, url_fetcher=fetcher)
     if messages:
         raise DocumentError("; ".join(messages))
     return fonts, style, fetcher
-
-
-class _Collector(logging.Handler):
-    def __init__(self, messages: list[str]) -> None:
-        super().__init__(logging.WARNING)
-        self.messages = messages
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
-
-
-@contextmanager
-def _collected() -> Iterator[list[str]]:
-    """What is logged at WARNING or above meanwhile, and kept from every other handler."""
-    messages: list[str] = []
-    handler = _Collector(messages)
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
-    before = [one.propagate for one in loggers]
-    for one in loggers:
-        one.addHandler(handler)
-        one.propagate = False
-    try:
-        yield messages
-    finally:
-        for one, propagate in zip(loggers, before, strict=True):
-            one.removeHandler(handler)
-            one.propagate = propagate
 
 
 def _check_signs(text: str) -> None:

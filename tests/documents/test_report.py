@@ -16,7 +16,7 @@ REFERENCES = {
     "dispenzieri2019", "soubrier1997", "tzeng2013", "gherardi1994", "fukatsu1992", "minamitani2002", "hitoshi1994",
     "laurenti2008", "yoshizaki2018",
 }  # fmt: skip
-UNRESOLVED = re.compile(r"\?@|\?var:|\?meta:|\(\?\)|\bnan\b|np\.float|\bNone\b")
+UNRESOLVED = re.compile(r"\?@|\?var:|\?meta:|\(\?\)|\bnan\b|np\.float|\bNone\b(?!:)")
 
 
 @pytest.fixture(scope="module")
