@@ -18,6 +18,9 @@ from poems_report.manuscript.source import Cell, Line
 from poems_report.manuscript.tables import plain_tables
 
 FIGURES = "index_files"
+_BYPRODUCT = re.compile(
+    r"\[?<(?:matplotlib\.|Axes|Figure size)|Text\(|<seaborn\."
+)  # what plotting calls return
 EXTENSIONS = {SVG: "svg", LIVE_SVG: "live.svg", PNG: "png"}
 
 
@@ -96,6 +99,8 @@ class CellWriter:
             others = [self._output(cell, options, o) for o in outputs if not _is_image(o)]
             named = label if label.startswith("fig-") else ""
             return [*others, self._figure(cell, options, named, images)]
+        if options.get("tbl-cap") and not label.startswith("tbl-"):
+            raise cell.option_error("tbl-cap", "a table with a caption needs a label that begins with 'tbl-'")
         if label.startswith("tbl-"):
             shown = [self._output(cell, options, o) for o in outputs]
             return [_table(cell, options, label, [text for text in shown if text])]
@@ -127,7 +132,7 @@ class CellWriter:
                     "this cell shows HTML that is no table: not every format can hold it"
                 )
             return _div(".cell-table", fenced(table, "{=html}"))
-        if not text:
+        if not text or _BYPRODUCT.match(text):
             if set(output.data) - {"text/plain"}:
                 raise cell.opening.error(f"this cell shows {', '.join(output.data)}: not supported")
             return ""

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+_LONGEST_SOCKET_FOLDER = 80  # an address of a socket holds about 100 characters
 _SIDE = "poems_report.manuscript.kernel_side"
 _INLINE = f"__import__({_SIDE!r}, fromlist=['inline']).inline"
 
@@ -162,7 +163,7 @@ def running_kernel(folder: Path, environment: Mapping[str, str]) -> Iterator[Ker
         manager = KernelManager(
             kernel_spec_manager=_ThisInterpreter(data_dir=name),
             connection_file=str(private / "k.json"),
-            transport="tcp" if sys.platform == "win32" else "ipc",
+            transport="ipc" if sys.platform != "win32" and len(name) < _LONGEST_SOCKET_FOLDER else "tcp",
             client_factory=BlockingKernelClient,
         )
         log = private / "log"

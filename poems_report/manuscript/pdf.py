@@ -85,6 +85,13 @@ def write_pdf(page: str, folders: Sequence[Path], options: Mapping[str, Any]) ->
     return content
 
 
+def _print_links(_: Any, pdf: Any) -> None:
+    """Links are there in print as on screen, as PDF/UA asks (annotation flag 4, ISO 32000-1, 12.5.3)."""
+    for thing in pdf.objects:
+        if getattr(thing, "get", None) and thing.get("Subtype") == "/Link":
+            thing["F"] = 4
+
+
 def _plain_link(found: re.Match[str]) -> str:
     """A link with text alone in it: of an element within, WeasyPrint makes a second link outside of the Link tag."""
     opening, content = found.groups()

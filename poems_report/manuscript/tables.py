@@ -15,7 +15,7 @@ def plain_tables(html: str) -> str | None:
 
     Kept: rows, cells that span, header and footer, emphasis, links, and the alignment of each cell, which is
     read from the classes `gt_left`, `gt_center`, `gt_right` or from the cell's own style. Marks of footnotes
-    become superscript.
+    become superscript. A header in the body heads its row; one that fills the row is a cell, since it heads none.
     """
     if "<table" not in html:
         return None
@@ -32,6 +32,11 @@ def plain_tables(html: str) -> str | None:
     return "".join(etree.tostring(table, encoding="unicode", method="html") for table in tables)
 
 
+def without_empty_headers(page: str) -> str:
+    """A page whose empty header cells are plain cells: they head nothing, and readers stumble over them."""
+    return re.sub(r"<th\b([^>]*)>\s*</th>", r"<td\1></td>", page)
+
+
 def _clean(table: Any) -> None:
     for element in list(table.iter()):
         if not isinstance(element.tag, str) or element.tag in ("style", "script", "colgroup"):
@@ -46,6 +51,11 @@ def _clean(table: Any) -> None:
         if element.tag == "a" and element.get("href"):
             kept["href"] = element.get("href")
         align = _alignment(element) if element.tag in ("td", "th") else ""
+        if element.tag == "th" and element.getparent().getparent().tag == "tbody":
+            if len(element.getparent()) > 1:
+                kept["scope"] = "row"
+            else:
+                element.tag = "td"
         element.attrib.clear()
         element.attrib.update(kept)
         if align:

@@ -423,6 +423,7 @@ local function div(block)
   if block.classes:includes("pagebreak") then return page_break(), false end
   if block.classes:includes("panel-tabset") then
     block.content = block.content:walk { Header = function(h)
+      if target == "jats" then return pandoc.Para { pandoc.Strong(h.content) } end
       h.identifier = ""
       h.classes = { "unnumbered", "unlisted" }
       return h
@@ -545,6 +546,7 @@ local function prepare(block)
     end
     return read
   end
+  if block.classes:includes("cell-output") and target == "jats" then return block.content end
   local shown, hidden = block.classes:includes("content-visible"), block.classes:includes("content-hidden")
   if not shown and not hidden then return nil end
   local when, unless = block.attributes["when-format"], block.attributes["unless-format"]

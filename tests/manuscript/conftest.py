@@ -140,6 +140,10 @@ for n in (1, 2):
 GT(trees, id="t").tab_spanner(label="Size", columns=["height"]).tab_source_note("Source: a walk.")
 ```
 
+```{python}
+trees
+```
+
 $$
 x = \\frac{a}{b}
 $$ {#eq-half}

@@ -179,6 +179,10 @@ def test_tables(page: Any) -> None:
     ] * 2
 
 
+def test_no_header_is_empty(page: Any) -> None:
+    assert all(text(cell) for cell in page.iter("th"))
+
+
 def test_boxes_theorem_and_equation(page: Any) -> None:
     box = find(page, "nte-box")
     assert text(box.xpath(".//*[@class='callout-title-container']")[0]) == "Note 1: Boxed"
@@ -277,5 +281,6 @@ def test_pdf(everything: tuple[Rendered, Rendered]) -> None:
         links = [link for page in pdf.pages for link in page.get("/Annots", [])]
         assert len(links) > 10
         assert {str(tree[int(link["/StructParent"])]["/S"]) for link in links} == {"/Link"}
+        assert {int(link["/F"]) for link in links} == {4}
         rasters = [o for o in pdf.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Image"]
         assert all(int(o["/Width"]) == 2 for o in rasters), "only the dot, two pixels wide, is a raster"

@@ -85,6 +85,7 @@ def test_fault_in_a_chapter_names_the_chapter(project: Callable[..., Path]) -> N
         ("One.\n\nTwo `{python} nobody`.\n", 7, "NameError: name 'nobody' is not defined"),
         ("```{python}\n#| label: fig-a\nprint(1)\n```\n", 6, "'fig-a' made no figure"),
         ("```{python}\n#| label: tbl-a\nNone\n```\n", 6, "'tbl-a' made no table"),
+        ("```{python}\n#| tbl-cap: T\n1\n```\n", 6, "needs a label that begins with 'tbl-'"),
         ("```{python}\nimport os\nos._exit(1)\n```\n", 5, "the kernel stopped"),
     ],
 )

@@ -110,6 +110,15 @@ def test_tables_lose_their_looks_and_keep_their_content() -> None:
     assert plain_tables("<b>no table</b>") is None
 
 
+def test_headers_in_the_body_head_their_row() -> None:
+    made = plain_tables(
+        "<table><tbody><tr><th>a</th><td>1</td></tr><tr><th colspan=2>b</th></tr></tbody></table>"
+    )
+    assert made is not None
+    cells = [(c.tag, c.get("scope"), c.text) for c in html.fromstring(made).iter("th", "td")]
+    assert cells == [("th", "row", "a"), ("td", None, "1"), ("td", None, "b")]
+
+
 def test_fences_are_longer_than_what_they_hold() -> None:
     assert fenced("a\n````\nb").startswith("`````\n")
     assert quoted('say "a\\b"\n now') == '"say \\"a\\\\b\\" now"'
