@@ -16,12 +16,14 @@ class Column:
         meaning: what it holds, in one sentence.
         allowed: the only values it may hold; empty for free text.
         required: whether the file must have it.
+        free: whether it holds free text.
     """
 
     name: str
     meaning: str
     allowed: tuple[str, ...] = ()
     required: bool = False
+    free: bool = False
 
 
 MANDATORY_CRITERIA = ("polyneuropathy", "monoclonal_disorder")
@@ -50,14 +52,17 @@ PATIENT_COLUMNS = (
         ("yes", "no"),
         required=True,
     ),
-    Column("mprotein", "Type of the monoclonal protein, such as IgA lambda."),
+    Column("mprotein", "Type of the monoclonal protein, such as IgA lambda.", free=True),
     *(Column(name, "Diagnostic criterion.", (*ANSWERS, "")) for name in CRITERIA),
     Column("ecog", "ECOG performance status.", ("0", "1", "2", "3", "4", "")),
-    Column("onls", "Overall Neuropathy Limitations Scale, 0 to 12."),
-    Column("comorbidity", "Comorbidity, free text."),
-    Column("preference", "The patient's preference, free text."),
-    *(Column(name, "Response as the clinicians assessed it, with its day.") for name in RESPONSE_DOMAINS),
-    Column("question", "The question to the tumor board."),
+    Column("onls", "Overall Neuropathy Limitations Scale, 0 to 12.", (*map(str, range(13)), "")),
+    Column("comorbidity", "Comorbidity, free text.", free=True),
+    Column("preference", "The patient's preference, free text.", free=True),
+    *(
+        Column(name, "Response as the clinicians assessed it, with its day.", free=True)
+        for name in RESPONSE_DOMAINS
+    ),
+    Column("question", "The question to the tumor board.", free=True),
 )
 
 MEASUREMENT_COLUMNS = (
@@ -72,13 +77,13 @@ MEASUREMENT_COLUMNS = (
     Column("matrix", "Matrix of this result where it differs from the marker's."),
     Column("assay", "Assay of this result where it differs from the marker's."),
     Column("uln", "Upper limit of normal of this result where it differs from the marker's."),
-    Column("unit", "Unit of this result; must be the marker's."),
-    Column("comment", "Remark of the laboratory."),
+    Column("unit", "Unit of this result and of its limit; the marker's, or one that converts exactly."),
+    Column("comment", "Remark of the laboratory.", free=True),
 )
 
 EVENT_COLUMNS = (
     Column("patient_id", "Pseudonym of the patient.", required=True),
     Column("day", "Days from stem-cell infusion.", required=True),
     Column("event", "Short name of the event.", required=True),
-    Column("detail", "Remark on the event."),
+    Column("detail", "Remark on the event.", free=True),
 )

@@ -122,6 +122,30 @@ class Sheets(Settings):
     events: str = ""
 
 
+class Exemption(Settings):
+    """A column that the privacy gate leaves alone, and why; the reason is printed in the manifest."""
+
+    file: Literal["patients", "measurements", "events"]
+    column: str = Field(min_length=1)
+    reason: str = Field(min_length=10)
+
+
+class Privacy(Settings):
+    """What protects the patients.
+
+    Attributes:
+        k: smallest group of patients alike in sex, age band and M-protein that is not listed as too small.
+        allow: columns that the privacy gate leaves alone.
+    """
+
+    k: Annotated[int, Field(ge=1, le=1000, strict=True)] = 5
+    allow: tuple[Exemption, ...] = ()
+
+    def exempt(self, file: str) -> frozenset[str]:
+        """The exempted columns of a table."""
+        return frozenset(one.column for one in self.allow if one.file == file)
+
+
 class StudyConfig(Settings):
     """`study.yml`.
 
@@ -150,6 +174,7 @@ class StudyConfig(Settings):
     sheets: Sheets = Sheets()
     decimal: Literal["point", "comma"] | None = None
     nd_means: Literal["not_detected", "not_done"] = "not_detected"
+    privacy: Privacy = Privacy()
 
     @field_validator("version", mode="before")
     @classmethod

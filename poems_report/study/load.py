@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 from poems_report.errors import Problem, StudyError
-from poems_report.study.columns import EVENT_COLUMNS, MEASUREMENT_COLUMNS, PATIENT_COLUMNS
-from poems_report.study.config import load_claims, load_config
+from poems_report.study.checks import check_events, check_patients, days_of
+from poems_report.study.columns import EVENT_COLUMNS, MEASUREMENT_COLUMNS, PATIENT_COLUMNS, Column
+from poems_report.study.config import StudyConfig, load_claims, load_config
+from poems_report.study.files import (
+    Source,
+    find_source,
+    missing_columns,
+    read_table,
+    unknown_columns,
+    with_columns,
+)
+from poems_report.study.layout import wide_names
+from poems_report.study.measured import measurements_frame, read_measurements
 from poems_report.study.model import Study
-from poems_report.study.schema import check_events, check_measurements, check_patients
-from poems_report.study.tables import read_table
+from poems_report.study.privacy import NUMBER_COLUMNS, scan, withhold
+from poems_report.study.raw import Raw
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SETTINGS, CLAIMS = "study.yml", "claims.yml"
-PATIENTS, MEASUREMENTS, EVENTS = "patients.csv", "measurements.csv", "events.csv"
-FILES = (SETTINGS, CLAIMS, PATIENTS, MEASUREMENTS, EVENTS)
+PATIENTS, MEASUREMENTS, EVENTS = "patients", "measurements", "events"
+
+_Settings = TypeVar("_Settings")
 
 
 def load_study(folder: str | Path) -> Study:
     """Read and check a study folder.
 
     Args:
-        folder: holds `study.yml`, `patients.csv`, `measurements.csv` and, where there are any,
-            `events.csv` and `claims.yml`.
+        folder: holds `study.yml`, `patients`, `measurements` and, where there are any, `events`, each as `.csv`,
+            `.xlsx` or `.parquet`, and `claims.yml` where the manuscript makes claims.
 
     Raises:
         StudyError: with every problem of every file, each with file, row, column, value and what is allowed.
@@ -35,71 +50,122 @@ def load_study(folder: str | Path) -> Study:
     if not folder.is_dir():
         raise StudyError([Problem(str(folder), 0, "", "", "no such folder", "a folder with study.yml")])
     problems: list[Problem] = []
-    config = claims = None
-    try:
-        config = load_config(folder / SETTINGS)
-    except StudyError as error:
-        problems += error.problems
-    try:
-        claims = load_claims(folder / CLAIMS)
-    except StudyError as error:
-        problems += error.problems
+    config = _settings(load_config, folder / SETTINGS, problems)
+    claims = _settings(load_claims, folder / CLAIMS, problems)
+    sources = {stem: _source(folder, stem, problems) for stem in (PATIENTS, MEASUREMENTS, EVENTS)}
+    identities: list[Problem] = []
 
-    patients, found = read_table(folder / PATIENTS, PATIENT_COLUMNS)
-    problems += found
-    measurements, found = read_table(folder / MEASUREMENTS, MEASUREMENT_COLUMNS)
-    problems += found
-    events, found = _events(folder / EVENTS)
-    problems += found
+    def table(stem: str, columns: tuple[Column, ...]) -> Raw | None:
+        return _table(stem, sources[stem], columns, config, problems, identities)
 
-    known = set(patients["patient_id"]) if patients is not None else set()
+    patients = _complete(table(PATIENTS, PATIENT_COLUMNS), PATIENT_COLUMNS, problems)
+    ids = patients.columns["patient_id"].series().tolist() if patients is not None else []
     if patients is not None:
-        problems += check_patients(PATIENTS, patients, PATIENT_COLUMNS)
-        if not len(patients):
-            problems.append(Problem(PATIENTS, 0, "", "", "no patient", "at least one row"))
-    if config is not None and patients is not None and measurements is not None:
-        measurements, found = check_measurements(MEASUREMENTS, measurements, known, config)
-        problems += found
-    if config is not None and patients is not None and events is not None:
-        events, found = check_events(EVENTS, events, known, config)
-        problems += found
-    if problems or config is None or patients is None or measurements is None or events is None:
+        problems += check_patients(patients, PATIENT_COLUMNS)
+        if not ids:
+            problems.append(Problem(patients.file, 0, "", "", "no patient", "at least one row"))
+    raw = table(MEASUREMENTS, MEASUREMENT_COLUMNS)
+    events = _complete(table(EVENTS, EVENT_COLUMNS), EVENT_COLUMNS, problems)
+    measured = None
+    if config is not None and patients is not None:
+        if raw is not None:
+            measured, found = read_measurements(raw, ids, config)
+            problems += found
+        if events is not None:
+            problems += check_events(events, ids, config)
+    problems = withhold(problems, identities)
+    if problems or config is None or patients is None or measured is None:
         raise StudyError(problems)
-
-    hashes = {name: _sha256(folder / name) for name in FILES if (folder / name).exists()}
-    digest = hashlib.sha256(
-        "".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)).encode()
-    ).hexdigest()
-    order = {name: place for place, name in enumerate(patients["patient_id"])}
+    hashes = _hashes(folder, sources.values())
     return Study(
         folder=folder,
         config=config,
-        patients=patients.reset_index(drop=True),
-        measurements=_sorted(measurements, order, ["day", "marker"]),
-        events=_sorted(events, order, ["day"]),
+        patients=_texts(patients),
+        measurements=measurements_frame(measured, config),
+        events=_events(events, ids),
         claims=claims or (),
         hashes=hashes,
-        data_version=f"{config.version}+{digest[:8]}",
+        data_version=f"{config.version}+{_digest(hashes)[:8]}",
     )
 
 
-def _events(path: Path) -> tuple[pd.DataFrame | None, list[Problem]]:
-    if path.exists():
-        return read_table(path, EVENT_COLUMNS)
+def _settings(load: Callable[[Path], _Settings], path: Path, problems: list[Problem]) -> _Settings | None:
+    try:
+        return load(path)
+    except StudyError as error:
+        problems += error.problems
+        return None
+
+
+def _source(folder: Path, stem: str, problems: list[Problem]) -> Source | None:
+    found = find_source(folder, stem)
+    if isinstance(found, Problem):
+        problems.append(found)
+    elif found is None and stem != EVENTS:
+        allowed = f"{stem}.csv, {stem}.xlsx or {stem}.parquet"
+        problems.append(Problem(f"{stem}.csv", 0, "", "", "the file is missing", allowed))
+    return found if isinstance(found, Source) else None
+
+
+def _table(
+    stem: str,
+    source: Source | None,
+    columns: tuple[Column, ...],
+    config: StudyConfig | None,
+    problems: list[Problem],
+    identities: list[Problem],
+) -> Raw | None:
+    """One table as it stands; what identifies a person in it goes to `identities`."""
+    if source is None:
+        return None
+    sheet = getattr(config.sheets, stem) if config else ""
+    others = wide_names(config.markers) if config and stem == MEASUREMENTS else ()
+    raw, found = read_table(source, columns, sheet, others)
+    problems += found
+    if raw is not None:
+        exempt = config.privacy.exempt(stem) if config else frozenset()
+        limits = {f"{marker}_uln" for marker in config.markers} if config else set()
+        numbers = NUMBER_COLUMNS | limits | set(config.markers if config else ())
+        identities += scan(raw.frame(), source.name, exempt, numbers)
+    return raw
+
+
+def _complete(raw: Raw | None, columns: tuple[Column, ...], problems: list[Problem]) -> Raw | None:
+    """The table with all its columns; None where a required one is missing."""
+    if raw is None:
+        return None
+    missing = missing_columns(raw, [column.name for column in columns if column.required])
+    problems += unknown_columns(raw, [column.name for column in columns]) + missing
+    return None if missing else with_columns(raw, columns)
+
+
+def _texts(raw: Raw) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame({column.name: pd.Series(dtype=str) for column in EVENT_COLUMNS}), []
+    return pd.DataFrame({name: column.series() for name, column in raw.columns.items()}, copy=False)
 
 
-def _sorted(table: pd.DataFrame, order: dict[str, int], keys: list[str]) -> pd.DataFrame:
-    place = table["patient_id"].map(order)
-    return (
-        table.assign(_place=place)
-        .sort_values(["_place", *keys], kind="stable", ignore_index=True)
-        .drop(columns="_place")
-    )
+def _events(raw: Raw | None, patients: Sequence[str]) -> pd.DataFrame:
+    """The events by patient and day; without rows where the study has none."""
+    import pandas as pd
+
+    if raw is None:
+        return pd.DataFrame({column.name: pd.Series(dtype=str) for column in EVENT_COLUMNS})
+    place = {name: number for number, name in enumerate(patients)}
+    ids = raw.columns["patient_id"]
+    patient = ids.spread(np.array([place.get(text, -1) for text in ids.texts.to_pylist()], dtype=np.int64))
+    day = raw.columns["day"].spread(days_of(raw.columns["day"]))
+    ordered = np.lexsort((day, patient))
+    return _texts(raw.where(ordered)).assign(day=day[ordered])
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+def _hashes(folder: Path, sources: Iterable[Source | None]) -> dict[str, str]:
+    hashes = {}
+    for name in (SETTINGS, CLAIMS):
+        if (folder / name).exists():
+            hashes[name] = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    return hashes | {source.name: source.sha256 for source in sources if source}
+
+
+def _digest(hashes: dict[str, str]) -> str:
+    return hashlib.sha256("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)).encode()).hexdigest()

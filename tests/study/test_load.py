@@ -61,10 +61,10 @@ def test_all_problems_of_all_rows_at_once(make_study):
     )
     day = "allowed: a whole number of days from -7300 to 36500"
     assert problems_of(folder) == [
-        "measurements.csv:3:patient_id: 'P99': unknown patient; allowed: a patient of patients.csv",
+        "measurements.csv:3:patient_id: 'P99': unknown patient; allowed: a patient of the table of patients",
         f"measurements.csv:4:value: '-5': negative; {value}",
         "measurements.csv:5:day: '1': the same patient, day and marker twice; allowed: one row each",
-        "measurements.csv:6:unit: 'mg/L': differs from the marker's unit; allowed: pg/mL",
+        "measurements.csv:6:unit: 'mg/L': differs from the marker's unit; allowed: pg/mL, or ng/L, ng/mL, pg/dL, which are converted",
         f"measurements.csv:7:value: 'high': not a number; {value}",
         f"measurements.csv:8:day: 'x': not a whole number of days; {day}",
         f"measurements.csv:9:day: '999999': a day out of range; {day}",
@@ -89,7 +89,7 @@ def test_all_problems_of_all_rows_at_once(make_study):
         ),
         (
             'patient_id,day,marker,value\nP01,1,vegf,3\nP01,2,vegf,"3\n',
-            "measurements.csv: a quotation mark is never closed",
+            "measurements.csv:3: a quotation mark is never closed",
         ),
     ],
 )

@@ -42,7 +42,6 @@ def test_nothing_reported_is_missing(text):
         ("<0", "zero, where a logarithm is taken"),
         ("abc", "not a number"),
         ("12 pg/mL", "not a number"),
-        ("1,5", "not a number"),
         ("<>3", "not a number"),
         ("nan", "not a finite number"),
         ("inf", "not a finite number"),

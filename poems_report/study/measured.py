@@ -1,0 +1,252 @@
+"""From the texts of the measurements to numbers in the marker's unit, or to what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from poems_report.errors import Problem
+from poems_report.study.checks import day_rules, days_of, known_patient, remark_rules, visible, whole_days
+from poems_report.study.columns import MEASUREMENT_COLUMNS
+from poems_report.study.config import StudyConfig
+from poems_report.study.converted import NO_POWER, Numbers, convert, powers, with_lower_limits
+from poems_report.study.decimals import marks_of
+from poems_report.study.files import missing_columns, unknown_columns, with_columns
+from poems_report.study.layout import Long, is_wide, to_long, wide_names
+from poems_report.study.measurement import ALLOWED, Values, parse_values
+from poems_report.study.raw import Coded, Raw
+from poems_report.study.rules import Rule, check, is_in, odd, row_rule, text_rule
+from poems_report.study.units import canonical, convertible
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CLEAR = "one decimal mark in all numbers, or decimal: point or comma in study.yml"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Measurements as read; one entry a row of `long.table`, in the order of the file.
+
+    Attributes:
+        patient: place of the patient in the table of patients, or beyond it.
+        marker: place of the marker in `study.yml`, -1 where unknown.
+        day: from infusion, 0 where it is no whole number.
+        power: exponent of ten from the row's unit to the marker's, `NO_POWER` where there is none.
+        values: what the distinct texts of `value` say.
+        limits: what the distinct texts of `uln` say.
+        numbers: the values in the marker's unit.
+        uln: upper limits of normal in the marker's unit, NaN where the row has none of its own.
+        undetected: rows that say `n.d.`, and mean not detected.
+        valid: rows whose marker and day could be read.
+    """
+
+    long: Long
+    patient: np.ndarray
+    marker: np.ndarray
+    day: np.ndarray
+    power: np.ndarray
+    values: Values
+    limits: Values
+    numbers: Numbers
+    uln: Numbers
+    undetected: np.ndarray
+    valid: np.ndarray
+
+    def order(self, config: StudyConfig) -> tuple[np.ndarray, np.ndarray]:
+        """Rows by patient, day and name of marker, and for each whether it repeats the one before it."""
+        rank = np.argsort(np.argsort(list(config.markers)))
+        if not len(self.day):
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
+        first, last = int(self.day.min()), int(self.day.max())
+        key = self.patient * (last - first + 1) + (self.day - first)
+        key = key * (len(rank) + 1) + np.append(rank, len(rank))[self.marker]
+        key[~self.valid] = -1 - np.arange(int((~self.valid).sum()))
+        order = np.argsort(key, kind="stable")
+        repeats = np.append(False, np.diff(key[order]) == 0)
+        return order, repeats
+
+
+def read_measurements(
+    raw: Raw, patients: Sequence[str], config: StudyConfig
+) -> tuple[Measured | None, list[Problem]]:
+    """Read and check the measurements, long or wide.
+
+    Args:
+        raw: the table as it stands.
+        patients: the known ones, in their order.
+        config: the settings of the study.
+
+    Returns:
+        the measurements, None where a column is missing; and every problem.
+    """
+    names = [column.name for column in MEASUREMENT_COLUMNS]
+    wide = is_wide(raw.columns, config.markers)
+    required = ["patient_id", "day"] if wide else [one.name for one in MEASUREMENT_COLUMNS if one.required]
+    problems = unknown_columns(raw, wide_names(config.markers) if wide else names)
+    missing = missing_columns(raw, required)
+    if missing:
+        return None, problems + missing
+    long = to_long(raw, config.markers) if wide else Long(with_columns(raw, MEASUREMENT_COLUMNS), {})
+    measured = _measured(long, patients, config)
+    return measured, problems + check(long, _rules(measured, patients, config))
+
+
+def measurements_frame(measured: Measured, config: StudyConfig) -> pd.DataFrame:
+    """The measurements as `Study.measurements` has them."""
+    import pandas as pd
+    import pyarrow as pa
+
+    columns, marker = measured.long.table.columns, measured.marker
+    order, _ = measured.order(config)
+    numbers = with_lower_limits(measured.numbers, measured.undetected, marker, config)
+    markers = list(config.markers.values())
+    own_limit = np.array([one.uln for one in markers])[marker]
+    told = measured.values.text.copy()
+    told[~measured.values.detected] = "n.d."
+    units = Coded(
+        columns["unit"].codes, pa.array([canonical(one) for one in columns["unit"].texts.to_pylist()])
+    )
+    return pd.DataFrame(
+        {
+            "patient_id": columns["patient_id"].series(order),
+            "day": measured.day[order],
+            "marker": columns["marker"].series(order),
+            "reported": Coded(numbers.codes, pa.array(numbers.texts, pa.string())).series(order),
+            "value": numbers.value[order],
+            "censored": numbers.censored[order],
+            "comment": columns["comment"].series(order),
+            "unit": Coded(marker, pa.array([one.unit for one in markers])).series(order),
+            "matrix": _or_else(columns["matrix"], marker, [one.matrix for one in markers]).series(order),
+            "assay": _or_else(columns["assay"], marker, [one.assay for one in markers]).series(order),
+            "uln": np.where(np.isnan(measured.uln.value), own_limit, measured.uln.value)[order],
+            "as_reported": Coded(columns["value"].codes, pa.array(told, pa.string())).series(order),
+            "reported_unit": _or_else(units, marker, [one.unit for one in markers]).series(order),
+        },
+        copy=False,
+    )
+
+
+def _measured(long: Long, patients: Sequence[str], config: StudyConfig) -> Measured:
+    columns = long.table.columns
+    place = {name: number for number, name in enumerate(patients)}
+    patient = [place.setdefault(text, len(place)) for text in columns["patient_id"].texts.to_pylist()]
+    known = {name: number for number, name in enumerate(config.markers)}
+    marker = [known.get(text, -1) for text in columns["marker"].texts.to_pylist()]
+    marker_of_row = columns["marker"].spread(np.array(marker, dtype=np.int64))
+    marks = marks_of([columns["value"].texts, columns["uln"].texts], long.table.point, config.decimal)
+    values = parse_values(columns["value"].texts, marks)
+    limits = parse_values(columns["uln"].texts, marks)
+    power = powers(columns["unit"], marker_of_row, config)
+    undetected = columns["value"].spread(~values.detected) & (config.nd_means == "not_detected")
+    return Measured(
+        long,
+        columns["patient_id"].spread(np.array(patient, dtype=np.int64)),
+        marker_of_row,
+        columns["day"].spread(days_of(columns["day"])),
+        power,
+        values,
+        limits,
+        convert(values, columns["value"].codes, power),
+        convert(limits, columns["uln"].codes, power),
+        undetected,
+        (marker_of_row >= 0) & columns["day"].spread(whole_days(columns["day"])),
+    )
+
+
+def _rules(measured: Measured, patients: Sequence[str], config: StudyConfig) -> dict[str, list[Rule]]:
+    columns, marker = measured.long.table.columns, measured.marker
+    order, repeats = measured.order(config)
+    twice = np.zeros(len(marker), dtype=bool)
+    twice[order] = repeats
+    names = ", ".join(config.markers)
+    return {
+        "patient_id": known_patient(patients),
+        "day": [
+            *day_rules(columns["day"], config),
+            row_rule("once", twice, "the same patient, day and marker twice", "one row each"),
+        ],
+        "marker": [
+            visible(),
+            text_rule("known", is_in(config.markers), odd("unknown marker"), names),
+        ],
+        "value": [*_number_rules(measured.values, measured.numbers, ALLOWED), *_undetected(measured, config)],
+        "matrix": remark_rules(),
+        "assay": remark_rules(),
+        "comment": remark_rules(),
+        "uln": _limit_rules(measured),
+        "unit": [visible(), *_unit_rules(measured, config)],
+    }
+
+
+def _number_rules(values: Values, numbers: Numbers, allowed: str) -> list[Rule]:
+    beyond = ~np.isnan(numbers.value) & (np.isinf(numbers.value) | (numbers.value == 0))
+    return [
+        visible(),
+        text_rule(
+            "one_way",
+            lambda texts: ~texts.isin(list(values.readings)),
+            lambda text: "could be {} or {}".format(*values.readings.get(text, ("", ""))),
+            CLEAR,
+        ),
+        text_rule(
+            "number",
+            lambda texts: ~texts.isin(list(values.faults)),
+            lambda text: values.faults.get(text, ""),
+            allowed,
+        ),
+        row_rule("in_unit", beyond, "no number in the marker's unit", allowed),
+    ]
+
+
+def _limit_rules(measured: Measured) -> list[Rule]:
+    limits, allowed = measured.limits, "a number above 0, in the unit of its value"
+    column = measured.long.table.columns["uln"]
+    censored = column.spread((limits.censored != 0) | ~limits.detected)
+    return [
+        *_number_rules(limits, measured.uln, allowed),
+        row_rule("exact", censored, "not a limit", allowed),
+    ]
+
+
+def _undetected(measured: Measured, config: StudyConfig) -> list[Rule]:
+    """`n.d.` needs the lower limit of the very assay; the settings know only the marker's own."""
+    assay = measured.long.table.columns["assay"]
+    rules = []
+    for place, (name, one) in enumerate(config.markers.items()):
+        rows = measured.undetected & (measured.marker == place)
+        other = assay.spread(np.array([text not in {"", one.assay} for text in assay.texts.to_pylist()]))
+        unknown = rows if one.detection.lower is None else rows & other.astype(bool)
+        rules.append(
+            row_rule(
+                f"detected_{name}",
+                unknown,
+                "not detected, but the lower limit of this assay is unknown",
+                f"a limit such as <2, or detection.lower of {name} in study.yml, or nd_means: not_done",
+            )
+        )
+    return rules
+
+
+def _unit_rules(measured: Measured, config: StudyConfig) -> list[Rule]:
+    rules = []
+    for place, (name, one) in enumerate(config.markers.items()):
+        wrong = (measured.power == NO_POWER) & (measured.marker == place)
+        others = ", ".join(convertible(one.unit))
+        allowed = f"{one.unit}, or {others}, which are converted" if others else one.unit
+        rules.append(row_rule(f"unit_{name}", wrong, "differs from the marker's unit", allowed))
+    return rules
+
+
+def _or_else(column: Coded, marker: np.ndarray, defaults: list[str]) -> Coded:
+    """The column's own text, or that of the row's marker where it is empty."""
+    import pyarrow as pa
+
+    texts = column.texts.to_pylist()
+    if texts in ([""], []):
+        return Coded(marker, pa.array(defaults, pa.string()))
+    codes = np.where(column.equals(""), len(texts) + marker, column.codes)
+    return Coded(codes, pa.array(texts + defaults, pa.string()))
