@@ -78,15 +78,16 @@ def write_pdf(page: str, folders: Sequence[Path], options: Mapping[str, Any]) ->
     with collected_warnings() as told:
         page_text = _LINK.sub(_plain_link, draw_formulas(page))
         document = weasyprint.HTML(string=page_text, base_url=_BASE, url_fetcher=fetcher)
-        content: bytes = document.write_pdf(finisher=scope_headers, **options)
+        content: bytes = document.write_pdf(finisher=_finish, **options)
     if told:
         lines = [line.replace(_BASE, "") for line in told]
         raise RenderError("\n    ".join(["the PDF has faults:", *lines]))
     return content
 
 
-def _print_links(_: Any, pdf: Any) -> None:
-    """Links are there in print as on screen, as PDF/UA asks (annotation flag 4, ISO 32000-1, 12.5.3)."""
+def _finish(document: Any, pdf: Any) -> None:
+    """Scopes of header cells, and links that are there in print as on screen (flag 4, ISO 32000-1, 12.5.3)."""
+    scope_headers(document, pdf)
     for thing in pdf.objects:
         if getattr(thing, "get", None) and thing.get("Subtype") == "/Link":
             thing["F"] = 4
