@@ -44,8 +44,8 @@ _API_NAMES = {
 _NEEDED = tuple(_API_NAMES.values())
 _WITH_CHOICES = ("dropdown", "radio", "checkbox")
 _FIXED_CHOICES = {
-    "yesno": {"1": "Yes", "0": "No"},
-    "truefalse": {"1": "True", "0": "False"},
+    "yesno": {"1": "yes", "0": "no"},
+    "truefalse": {"1": "yes", "0": "no"},
 }
 _KINDS = (
     *_WITH_CHOICES,
