@@ -10,7 +10,7 @@ from poems_report import formats
 from poems_report.analysis.phases import phases_of, raised
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
-from poems_report.tables.plain import heads_of, plain_table
+from poems_report.tables.plain import heads_of, plain_table, unbroken
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -148,6 +148,8 @@ def _span(days: list[int], words: Labels) -> str:
         return words["common.not_measured"]
     if len(days) == 1:
         return formats.day_number(days[0])
-    return words.text(
-        "table.patients.span", first=formats.day_number(days[0]), last=formats.day_number(days[-1])
+    return unbroken(
+        words.text(
+            "table.patients.span", first=formats.day_number(days[0]), last=formats.day_number(days[-1])
+        )
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from poems_report import formats
 from poems_report.analysis import Result
 from poems_report.labels import Labels, labels
 
@@ -55,6 +56,11 @@ def plain_table(
 def heads_of(name: str, keys: Sequence[str], words: Labels, **values: Any) -> dict[str, str]:
     """The heads of the columns with these keys, from the labels of the table."""
     return {key: words.text(f"table.{name}.{key}", **values) for key in keys}
+
+
+def unbroken(text: str) -> str:
+    """A short text that no line break parts."""
+    return text.replace(" ", formats.NBSP)
 
 
 def missing(result: Result, words: Labels) -> str:

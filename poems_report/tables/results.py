@@ -8,7 +8,7 @@ from poems_report import formats
 from poems_report.analysis import Result
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
-from poems_report.tables.plain import heads_of, missing, plain_table
+from poems_report.tables.plain import heads_of, missing, plain_table, unbroken
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -104,7 +104,7 @@ def _correlation(question: str, one: Result, words: Labels) -> dict[str, str]:
         return row | {"estimate": missing(one, words)}
     row["estimate"] = formats.decimals(one.estimate)
     if one.ci_low is not None and one.ci_high is not None:
-        row["interval"] = formats.interval(one.ci_low, one.ci_high) + _other_level(one)
+        row["interval"] = unbroken(formats.interval(one.ci_low, one.ci_high)) + _other_level(one)
     if one.p is not None:
         row["p"] = _p(one.p, one.p_floor or 0.0, words)
     return row
@@ -113,7 +113,7 @@ def _correlation(question: str, one: Result, words: Labels) -> dict[str, str]:
 def _p(p: float, floor: float, words: Labels) -> str:
     """A p value with the smallest one possible; a p value by formula has none."""
     key = "table.correlations.p_floor" if floor > 0 else "table.correlations.p_by_formula"
-    return words.text(key, p=formats.p_number(p), floor=formats.p_number(floor))
+    return unbroken(words.text(key, p=formats.p_number(p), floor=formats.p_number(floor)))
 
 
 def _proportion(one: Result, words: Labels) -> dict[str, str]:
@@ -123,8 +123,9 @@ def _proportion(one: Result, words: Labels) -> dict[str, str]:
     agreed = formats.count(one.estimate * (one.n or 0))
     return {
         "n": n,
-        "observed": f"{agreed} ({formats.share(one.estimate)})",
-        "interval": f"{formats.share(one.ci_low)} to {formats.share(one.ci_high)}{_other_level(one)}",
+        "observed": unbroken(f"{agreed} ({formats.share(one.estimate)})"),
+        "interval": unbroken(f"{formats.share(one.ci_low)} to {formats.share(one.ci_high)}")
+        + _other_level(one),
     }
 
 
