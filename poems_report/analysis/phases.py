@@ -60,7 +60,9 @@ def paired_visits(measurements: pd.DataFrame, infused: dict[str, bool], config: 
 
     pair = config.pair
     if pair is None:
-        roles = [f"{role}{part}" for role in ("reference", "candidate") for part in ("", "_censored", "_raised")]
+        roles = [
+            f"{role}{part}" for role in ("reference", "candidate") for part in ("", "_censored", "_raised")
+        ]
         return pd.DataFrame({name: [] for name in ("patient_id", "day", "phase", *roles, "concordant")})
     present = measurements[measurements["value"].notna()]
     sides = []

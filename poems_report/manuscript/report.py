@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from poems_report.analysis import Result, Results
     from poems_report.figures import Figure
     from poems_report.study import Study
+    from poems_report.study.config import Marker
 
 FIGURES = Path("_figures")
 ENGINE_VARIABLE = "POEMS_REPORT_ENGINE"
@@ -150,7 +151,7 @@ class Report:
 
         return getattr(tables, name)(self.study, self.results)
 
-    def _marker(self, role: str) -> Any:
+    def _marker(self, role: str) -> Marker:
         config = self.study.config
         names = config.pair or (next(iter(config.markers)),) * 2
         return config.markers[names[("reference", "candidate").index(role)]]
