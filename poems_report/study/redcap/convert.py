@@ -125,7 +125,7 @@ def _patients(work: _Conversion) -> pd.DataFrame:
         if source.event and asked.empty:
             work.problem(0, source.field, "no such event", ", ".join(work.export.events), source.event)
         table[name] = _one_each(work, work.read(source, asked).values, asked[key], source.field, True)
-    return table.fillna("")
+    return _texts(table)
 
 
 def _one_each(
@@ -212,12 +212,18 @@ def _table(
     date = pd.to_datetime(table["date"])
     days = (date - table["record"].map(zero)).dt.days
     table["day"] = days.map("{:.0f}".format).where(days.notna(), table["day"])
-    by_event = table["redcap_event"].map({name: str(day) for name, day in work.mapping.event_days.items()})
+    stated = {name: str(day) for name, day in work.mapping.event_days.items()}
+    by_event = table["redcap_event"].map(lambda name: stated.get(name, ""))
     timed = {place for place, item in work.mapping.items() if item.date or item.day}
     untimed = ~table[_ITEM].isin(list(timed))
-    table["day"] = table["day"].where(~untimed, by_event.fillna(""))
+    table["day"] = table["day"].where(~untimed, by_event)
     _report_days(work, table, untimed)
-    return table.drop(columns="date").fillna("").assign(patient_id=table["record"].map(names))
+    return _texts(table.drop(columns="date")).assign(patient_id=table["record"].map(names))
+
+
+def _texts(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with empty text in place of what is missing."""
+    return table.astype(object).where(table.notna(), "")
 
 
 def _report_days(work: _Conversion, table: pd.DataFrame, untimed: pd.Series) -> None:

@@ -117,7 +117,7 @@ def _validate(files: dict[str, bytes], tables: Tables, mapping: Mapping, export:
 def _translated(problem: Problem, tables: Tables, mapping: Mapping, export: Export, file: str) -> Problem:
     table = problem.file.removesuffix(".csv")
     if problem.file == _SETTINGS:
-        return replace(problem, file=file, row=0, column=f"study.{problem.column}".rstrip("."))
+        return replace(problem, file=file, row=0, character=0, column=f"study.{problem.column}".rstrip("."))
     if table not in tables.lines or problem.row < 2:
         return replace(problem, file=export.file)
     at = problem.row - 2
