@@ -14,6 +14,12 @@ from poems_report.stats.censoring import KaplanMeier, OrderStatisticsRegression,
 from poems_report.stats.floors import permutation_floor, signed_rank_floor
 from poems_report.stats.kendall import KendallTau, kendall_tau_b
 from poems_report.stats.multiplicity import benjamini_hochberg, holm
+from poems_report.stats.power import (
+    SignedRankPower,
+    signed_rank_detectable,
+    signed_rank_needed_n,
+    signed_rank_power,
+)
 from poems_report.stats.proportions import clopper_pearson
 from poems_report.stats.repeated import (
     BetweenCorrelation,
@@ -35,6 +41,7 @@ __all__ = [
     "OrderStatisticsRegression",
     "RepeatedCorrelation",
     "SignedRank",
+    "SignedRankPower",
     "Spearman",
     "agreement",
     "benjamini_hochberg",
@@ -50,6 +57,9 @@ __all__ = [
     "rm_corr",
     "ros",
     "signed_rank",
+    "signed_rank_detectable",
     "signed_rank_floor",
+    "signed_rank_needed_n",
+    "signed_rank_power",
     "spearman",
 ]

@@ -216,7 +216,7 @@ def _hodges_lehmann(d: FloatArray, level: float) -> tuple[float, float | None, f
 def _interval_cut(n: int, level: float) -> tuple[int, float]:
     """How many of the smallest averages lie outside the interval, and the level that this gives."""
     if n <= EXACT_N:
-        tail = _untied_tail(n)
+        tail = untied_tail(n)
         # The tolerance lets a level that is reached exactly count as reached.
         cut = max(int(np.searchsorted(tail, (1 - level) / 2 + 1e-12, side="right")) - 1, 0)
         return cut, 1.0 - 2.0 * float(tail[cut])
@@ -229,7 +229,7 @@ def _interval_cut(n: int, level: float) -> tuple[int, float]:
 
 
 @lru_cache(maxsize=64)
-def _untied_tail(n: int) -> FloatArray:
+def untied_tail(n: int) -> FloatArray:
     """P(W <= w) for w = 0, 1, ... up to the middle, for ranks 1 to n."""
     counts = sum_distribution(np.arange(1, n + 1, dtype=np.int64))
     tail = np.cumsum(counts[: len(counts) // 2 + 1]) / 2.0**n
