@@ -542,7 +542,7 @@ def test_random_bytes_are_refused_in_words(tmp_path, first, second):
     assert not (tmp_path / "out").exists()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_mutated_export_gives_a_study_or_problems(tmp_path, project, root, data):
     draft = project.draft().mapping
