@@ -64,7 +64,7 @@ verify: ## check every output against the manifest
 	@$(CLI) verify $(OUT)
 
 test: .venv/.ready-test ## all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup
 
 lint: .venv/.ready-test ## style and format
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

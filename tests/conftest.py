@@ -16,6 +16,14 @@ EPOCH = "1700000000"
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several workers run, keep each file, and all tests of whole documents, on one worker."""
+    for item in items:
+        place = item.path.relative_to(ROOT).as_posix()
+        group = "documents" if place.startswith("tests/documents/") else place
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def _fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
