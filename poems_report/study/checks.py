@@ -25,6 +25,7 @@ TOTALS = frozenset(
 )
 """Words that spreadsheets write below their columns."""
 
+_TOTAL = rf"(?i)(?:{'|'.join(sorted(TOTALS))})[ :.]*$"
 _WHOLE = re.compile(r"[+-]?[0-9]{1,7}")
 
 
@@ -133,7 +134,7 @@ def _identifier(column: str) -> list[Rule]:
         text_rule("no_header", lambda texts: texts != column, "the header again", "rows of patients only"),
         text_rule(
             "no_total",
-            lambda texts: ~texts.str.casefold().str.rstrip(" :.").isin(TOTALS),
+            lambda texts: ~texts.str.match(_TOTAL).astype(bool),
             "a total, no patient",
             "rows of patients only",
         ),
@@ -158,14 +159,17 @@ def visible(free: bool = False) -> Rule:
 
 
 def _plain(column: Coded) -> np.ndarray:
-    good = [bool(re.fullmatch(PATIENT_ID, text)) for text in column.texts.to_pylist()]
-    return column.spread(np.array(good, dtype=bool))
+    import pyarrow.compute as pc
+
+    good = pc.match_substring_regex(column.texts, f"^{PATIENT_ID}$")
+    return column.spread(good.to_numpy(zero_copy_only=False))
 
 
 def _folded(column: Coded) -> np.ndarray:
-    place: dict[str, int] = {}
-    codes = [place.setdefault(text.casefold(), len(place)) for text in column.texts.to_pylist()]
-    return column.spread(np.array(codes, dtype=np.int64))
+    """Codes that are the same for texts that differ by capitals only."""
+    import pyarrow.compute as pc
+
+    return column.spread(pc.utf8_lower(column.texts).dictionary_encode().indices.to_numpy())
 
 
 def first_of(codes: Sequence[int] | np.ndarray) -> np.ndarray:

@@ -59,10 +59,10 @@ def convert(values: Values, codes: np.ndarray, power: np.ndarray) -> Numbers:
     """
     texts = values.text.tolist()
     value = _spread(values.value, codes)
-    own = np.array(codes, dtype=np.int64)
+    own = np.array(codes, dtype=np.int32)
     moved = np.flatnonzero((power != 0) & (power != NO_POWER) & ~np.isnan(value))
     if len(moved):
-        pairs = own[moved] * 256 + power[moved]
+        pairs = own[moved].astype(np.int64) * 256 + power[moved]
         distinct, place = np.unique(pairs, return_inverse=True)
         shifted = [
             _shifted(texts[(pair + 128) // 256], (pair + 128) % 256 - 128) for pair in distinct.tolist()

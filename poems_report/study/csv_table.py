@@ -1,7 +1,7 @@
 """Reads text tables: comma, semicolon or tab, UTF-8 with or without byte order mark.
 
-A file without quotation marks is cut at its separators by Arrow; one with them, or with a row of the wrong
-length, is read by the standard library, which knows the line that each record began on.
+A file whose records are lines is read by Arrow; one with line breaks within quotation marks, or with a row of the
+wrong length, by the standard library, which knows the line that each record began on.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ def read_csv(file: str, content: bytes, known: frozenset[str]) -> Read:
     first = content[: ends[0]].decode()
     separator = _separator(file, first, known)
     names = _header(file, first, separator)
-    if b'"' not in content:
-        read = _by_arrow(content, names, separator, lengths)
+    quoted = b'"' in content
+    if not quoted or _plainly_quoted(content, separator, breaks):
+        read = _by_arrow(content, names, separator, lengths, quoted)
         if read:
             return read
     return _by_record(file, content.decode(), names, separator)
@@ -111,7 +112,26 @@ def _header(file: str, line: str, separator: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in (rows[0] if rows else [""]))
 
 
-def _by_arrow(content: bytes, names: tuple[str, ...], separator: str, lengths: Codes) -> Read | None:
+def _plainly_quoted(content: bytes, separator: str, breaks: Codes) -> bool:
+    """Whether quotation marks enclose whole fields and no line break, so that each line is a record.
+
+    Counted from the first, the even marks open: they stand after a separator, at the start of a line or, doubled,
+    after a closing one; the odd marks close.
+    """
+    signs = np.frombuffer(content, dtype=np.uint8)
+    marks = np.flatnonzero(signs == ord('"'))
+    if len(marks) % 2 or (np.searchsorted(marks, breaks) % 2).any():
+        return False
+    edges = np.array([ord('"'), ord("\n"), ord(separator)], dtype=np.uint8)
+    opening, closing = marks[::2], marks[1::2]
+    before = signs[opening[opening > 0] - 1]
+    after = signs[closing[closing < len(signs) - 1] + 1]
+    return bool(np.isin(before, edges).all() and np.isin(after, edges).all())
+
+
+def _by_arrow(
+    content: bytes, names: tuple[str, ...], separator: str, lengths: Codes, quoted: bool
+) -> Read | None:
     """The table, if every line is empty or has one field a column."""
     import pyarrow as pa
     import pyarrow.csv as arrow
@@ -122,7 +142,7 @@ def _by_arrow(content: bytes, names: tuple[str, ...], separator: str, lengths: C
         table = arrow.read_csv(
             pa.BufferReader(content),
             read_options=arrow.ReadOptions(column_names=own, skip_rows=1, block_size=1 << 22),
-            parse_options=arrow.ParseOptions(delimiter=separator, quote_char=False),
+            parse_options=arrow.ParseOptions(delimiter=separator, quote_char='"' if quoted else False),
             convert_options=arrow.ConvertOptions(
                 column_types=dict.fromkeys(own, texts), strings_can_be_null=False, check_utf8=False
             ),
@@ -170,9 +190,11 @@ def _records(
             problems.append(_quoting(file, start, str(error)))
             return
         line = reader.line_num  # type: ignore[attr-defined]
-        if start == 1 or not any(one.strip() for one in fields):
+        if start == 1:
             continue
         if len(fields) != width:
+            if not any(one.strip() for one in fields):
+                continue
             more = "more" if len(fields) > width else "fewer"
             problems.append(
                 Problem(

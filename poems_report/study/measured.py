@@ -32,42 +32,29 @@ class Measured:
     """Measurements as read; one entry a row of `long.table`, in the order of the file.
 
     Attributes:
-        patient: place of the patient in the table of patients, or beyond it.
         marker: place of the marker in `study.yml`, -1 where unknown.
         day: from infusion, 0 where it is no whole number.
+        order: the rows by patient, day and name of marker.
+        repeats: of each row in that order, whether it has the patient, day and marker of the one before it.
         power: exponent of ten from the row's unit to the marker's, `NO_POWER` where there is none.
         values: what the distinct texts of `value` say.
         limits: what the distinct texts of `uln` say.
         numbers: the values in the marker's unit.
         uln: upper limits of normal in the marker's unit, NaN where the row has none of its own.
         undetected: rows that say `n.d.`, and mean not detected.
-        valid: rows whose marker and day could be read.
     """
 
     long: Long
-    patient: np.ndarray
     marker: np.ndarray
     day: np.ndarray
+    order: np.ndarray
+    repeats: np.ndarray
     power: np.ndarray
     values: Values
     limits: Values
     numbers: Numbers
     uln: Numbers
     undetected: np.ndarray
-    valid: np.ndarray
-
-    def order(self, config: StudyConfig) -> tuple[np.ndarray, np.ndarray]:
-        """Rows by patient, day and name of marker, and for each whether it repeats the one before it."""
-        rank = np.argsort(np.argsort(list(config.markers)))
-        if not len(self.day):
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
-        first, last = int(self.day.min()), int(self.day.max())
-        key = self.patient * (last - first + 1) + (self.day - first)
-        key = key * (len(rank) + 1) + np.append(rank, len(rank))[self.marker]
-        key[~self.valid] = -1 - np.arange(int((~self.valid).sum()))
-        order = np.argsort(key, kind="stable")
-        repeats = np.append(False, np.diff(key[order]) == 0)
-        return order, repeats
 
 
 def read_measurements(
@@ -100,31 +87,34 @@ def measurements_frame(measured: Measured, config: StudyConfig) -> pd.DataFrame:
     import pandas as pd
     import pyarrow as pa
 
-    columns, marker = measured.long.table.columns, measured.marker
-    order, _ = measured.order(config)
+    columns, marker, order = measured.long.table.columns, measured.marker, measured.order
     numbers = with_lower_limits(measured.numbers, measured.undetected, marker, config)
     markers = list(config.markers.values())
     own_limit = np.array([one.uln for one in markers])[marker]
+
+    def texts(codes: np.ndarray, distinct: list[str]) -> pd.Series:
+        return Coded(codes, pa.array(distinct, pa.string())).series(order)
+
     told = measured.values.text.copy()
     told[~measured.values.detected] = "n.d."
-    units = Coded(
-        columns["unit"].codes, pa.array([canonical(one) for one in columns["unit"].texts.to_pylist()])
-    )
+    same = not measured.power.any() and bool(measured.values.detected.all())
+    reported = texts(numbers.codes, numbers.texts)
+    unit = texts(marker, [one.unit for one in markers])
     return pd.DataFrame(
         {
             "patient_id": columns["patient_id"].series(order),
             "day": measured.day[order],
             "marker": columns["marker"].series(order),
-            "reported": Coded(numbers.codes, pa.array(numbers.texts, pa.string())).series(order),
+            "reported": reported,
             "value": numbers.value[order],
             "censored": numbers.censored[order],
             "comment": columns["comment"].series(order),
-            "unit": Coded(marker, pa.array([one.unit for one in markers])).series(order),
+            "unit": unit,
             "matrix": _or_else(columns["matrix"], marker, [one.matrix for one in markers]).series(order),
             "assay": _or_else(columns["assay"], marker, [one.assay for one in markers]).series(order),
             "uln": np.where(np.isnan(measured.uln.value), own_limit, measured.uln.value)[order],
-            "as_reported": Coded(columns["value"].codes, pa.array(told, pa.string())).series(order),
-            "reported_unit": _or_else(units, marker, [one.unit for one in markers]).series(order),
+            "as_reported": reported if same else texts(columns["value"].codes, told.tolist()),
+            "reported_unit": unit if same else _reported_units(columns["unit"], marker, config).series(order),
         },
         copy=False,
     )
@@ -132,36 +122,66 @@ def measurements_frame(measured: Measured, config: StudyConfig) -> pd.DataFrame:
 
 def _measured(long: Long, patients: Sequence[str], config: StudyConfig) -> Measured:
     columns = long.table.columns
-    place = {name: number for number, name in enumerate(patients)}
-    patient = [place.setdefault(text, len(place)) for text in columns["patient_id"].texts.to_pylist()]
     known = {name: number for number, name in enumerate(config.markers)}
-    marker = [known.get(text, -1) for text in columns["marker"].texts.to_pylist()]
-    marker_of_row = columns["marker"].spread(np.array(marker, dtype=np.int64))
+    place = [known.get(text, -1) for text in columns["marker"].texts.to_pylist()]
+    marker = columns["marker"].spread(np.array(place, dtype=np.int32))
+    day = columns["day"].spread(days_of(columns["day"]))
+    valid = (marker >= 0) & columns["day"].spread(whole_days(columns["day"]))
+    order, repeats = _order(columns["patient_id"], patients, marker, day, valid, config)
     marks = marks_of([columns["value"].texts, columns["uln"].texts], long.table.point, config.decimal)
     values = parse_values(columns["value"].texts, marks)
     limits = parse_values(columns["uln"].texts, marks)
-    power = powers(columns["unit"], marker_of_row, config)
-    undetected = columns["value"].spread(~values.detected) & (config.nd_means == "not_detected")
+    power = powers(columns["unit"], marker, config)
     return Measured(
         long,
-        columns["patient_id"].spread(np.array(patient, dtype=np.int64)),
-        marker_of_row,
-        columns["day"].spread(days_of(columns["day"])),
+        marker,
+        day,
+        order,
+        repeats,
         power,
         values,
         limits,
         convert(values, columns["value"].codes, power),
         convert(limits, columns["uln"].codes, power),
-        undetected,
-        (marker_of_row >= 0) & columns["day"].spread(whole_days(columns["day"])),
+        columns["value"].spread(~values.detected) & (config.nd_means == "not_detected"),
     )
+
+
+def _order(
+    ids: Coded,
+    patients: Sequence[str],
+    marker: np.ndarray,
+    day: np.ndarray,
+    valid: np.ndarray,
+    config: StudyConfig,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rows by patient, day and name of marker, and of each whether it repeats the one before it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not len(day):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool)
+    known = pc.index_in(ids.texts, value_set=pa.array(patients, pa.string()))
+    patient = known.fill_null(-1).to_numpy().astype(np.int64)
+    patient[patient < 0] = len(patients) + np.arange(int((patient < 0).sum()))
+    rank = np.append(np.argsort(np.argsort(list(config.markers))), len(config.markers))
+    first, last = int(day.min()), int(day.max())
+    key = ids.spread(patient) * (last - first + 1)
+    key += day - first
+    key *= len(rank)
+    key += rank[marker]
+    key[~valid] = -1 - np.arange(int((~valid).sum()))
+    order = np.argsort(key, kind="stable")
+    repeats = np.zeros(len(key), dtype=bool)
+    sorted_key = key[order]
+    np.equal(sorted_key[1:], sorted_key[:-1], out=repeats[1:])
+    return order, repeats
 
 
 def _rules(measured: Measured, patients: Sequence[str], config: StudyConfig) -> dict[str, list[Rule]]:
     columns, marker = measured.long.table.columns, measured.marker
-    order, repeats = measured.order(config)
     twice = np.zeros(len(marker), dtype=bool)
-    twice[order] = repeats
+    twice[measured.order] = measured.repeats
     names = ", ".join(config.markers)
     return {
         "patient_id": known_patient(patients),
@@ -241,12 +261,21 @@ def _unit_rules(measured: Measured, config: StudyConfig) -> list[Rule]:
     return rules
 
 
+def _reported_units(unit: Coded, marker: np.ndarray, config: StudyConfig) -> Coded:
+    import pyarrow as pa
+
+    spelled = pa.array([canonical(one) for one in unit.texts.to_pylist()], pa.string())
+    return _or_else(Coded(unit.codes, spelled), marker, [one.unit for one in config.markers.values()])
+
+
 def _or_else(column: Coded, marker: np.ndarray, defaults: list[str]) -> Coded:
     """The column's own text, or that of the row's marker where it is empty."""
     import pyarrow as pa
 
     texts = column.texts.to_pylist()
     if texts in ([""], []):
+        if len(set(defaults)) == 1:
+            return Coded.constant(defaults[0], len(marker))
         return Coded(marker, pa.array(defaults, pa.string()))
     codes = np.where(column.equals(""), len(texts) + marker, column.codes)
     return Coded(codes, pa.array(texts + defaults, pa.string()))

@@ -85,7 +85,9 @@ class Coded:
         import pyarrow as pa
 
         codes = self.codes if order is None else self.codes[order]
-        return pd.Series(pd.array(pa.chunked_array([self.texts.take(pa.array(codes))]), dtype="str"))
+        texts = self.texts.cast(pa.large_string())
+        rows = pa.repeat(texts[0], len(codes)) if len(texts) == 1 else texts.take(pa.array(codes))
+        return pd.Series(pd.array(pa.chunked_array([rows]), dtype="str"), copy=False)
 
     def categorical(self) -> pd.Categorical:
         """The column as a categorical whose categories are the distinct texts."""

@@ -30,13 +30,13 @@ class Rule:
 
     Attributes:
         name: of the rule, unique in its column.
-        holds: for a column, the rows that keep the rule.
+        holds: for a column, the rows that keep the rule, or True where all do.
         message: what is wrong, for the text of a cell.
         allowed: what would be right, for the text of a cell.
     """
 
     name: str
-    holds: Callable[[pd.Series], Mask]
+    holds: Callable[[pd.Series], Mask | bool]
     message: Callable[[str], str]
     allowed: Callable[[str], str]
 
@@ -56,24 +56,25 @@ def text_rule(
         allowed: what would be right, for all texts or for each.
     """
 
-    def holds(column: pd.Series) -> Mask:
+    def holds(column: pd.Series) -> Mask | bool:
         good = np.asarray(test(column.cat.categories), dtype=bool)
-        if good.all():
-            return np.ones(len(column), dtype=bool)
-        return good[column.cat.codes.to_numpy()]
+        return True if good.all() else good[column.cat.codes.to_numpy()]
 
     return Rule(name, holds, _each(message), _each(allowed))
 
 
 def row_rule(name: str, wrong: Mask, message: str, allowed: str | Callable[[str], str]) -> Rule:
     """A rule on rows, for which it is known already which of them are wrong."""
-    return Rule(name, lambda _: ~wrong, _each(message), _each(allowed))
+    return Rule(name, lambda _: ~wrong if wrong.any() else True, _each(message), _each(allowed))
 
 
 def is_in(values: Collection[str]) -> Callable[[pd.Index], Any]:
     """A test for texts among these."""
-    known = list(values)
-    return lambda texts: texts.isin(known)
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    known = pa.array(list(values), pa.large_string())
+    return lambda texts: pc.is_in(pa.array(texts.array).cast(pa.large_string()), value_set=known)
 
 
 def odd(message: str) -> Callable[[str], str]:
@@ -108,7 +109,7 @@ def check(long: Long, rules: Mapping[str, Sequence[Rule]]) -> list[Problem]:
     table = long.table
     frame = _frame(long, tuple(rules))
     try:
-        schema.validate(frame, lazy=True)
+        schema.validate(frame, lazy=True, inplace=True)
     except pandera.errors.SchemaErrors as errors:
         broken = {
             (error.schema.name, error.check.name): ~np.asarray(error.check_output, dtype=bool)
@@ -147,10 +148,14 @@ def _frame(long: Long, columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({name: long.table.columns[name].categorical() for name in columns}, copy=False)
 
 
-def _keeping_index(rule: Rule) -> Callable[[pd.Series], pd.Series]:
+def _keeping_index(rule: Rule) -> Callable[[pd.Series], pd.Series | bool]:
     import pandas as pd
 
-    return lambda column: pd.Series(rule.holds(column), index=column.index)
+    def test(column: pd.Series) -> pd.Series | bool:
+        holds = rule.holds(column)
+        return holds if isinstance(holds, bool) else pd.Series(holds, index=column.index)
+
+    return test
 
 
 def _each(words: str | Callable[[str], str]) -> Callable[[str], str]:
