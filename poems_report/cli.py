@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from poems_report.errors import PoemsError, StudyError, UsageError
+from poems_report.errors import AnalysisError, PoemsError, StudyError, UsageError
 
 if TYPE_CHECKING:
     from poems_report.analysis import Results
@@ -204,6 +204,28 @@ def verify(output: Path, quiet: bool) -> None:
     compared = check(output)
     if not quiet:
         click.echo(f"{output}: {compared} outputs as the manifest lists them")
+
+
+@main.command()
+@click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@quiet_option
+def diff(old: Path, new: Path, as_json: bool, quiet: bool) -> None:
+    """Compare two results.json: claims first. Exit 0 if nothing changed, 1 if something did, 2 if unreadable."""
+    from dataclasses import asdict
+
+    from poems_report.analysis.diff import compare, lines_of, read_results
+
+    try:
+        found = compare(read_results(old), read_results(new))
+    except AnalysisError as error:
+        raise UsageError(str(error)) from None
+    if as_json:
+        click.echo(json.dumps({"changed": bool(found), **asdict(found)}, ensure_ascii=False, indent=2))
+    elif not quiet:
+        click.echo("\n".join(lines_of(found)))
+    sys.exit(1 if found else 0)
 
 
 def _load(data: Path) -> Study:

@@ -1,0 +1,175 @@
+"""What `diff` says of two results.json that differ in one known way each."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from poems_report.analysis.diff import compare, lines_of, read_results, same
+from poems_report.cli import main
+from poems_report.errors import AnalysisError
+
+
+@pytest.fixture
+def content(results):
+    return json.loads(json.dumps(results.to_dict()))
+
+
+@pytest.fixture
+def changed(content):
+    def make(change):
+        new = copy.deepcopy(content)
+        change(new)
+        return compare(content, new)
+
+    return make
+
+
+def test_nothing_changed(content):
+    found = compare(content, copy.deepcopy(content))
+    assert not found
+    assert lines_of(found) == ["nothing changed"]
+
+
+def test_rounding_is_no_change(changed):
+    def rounding(new):
+        new["results"]["within.vegf_il6.r"]["estimate"] *= 1 + 1e-12
+
+    assert not changed(rounding)
+
+
+def test_what_moves_beyond_rounding_is_named_by_key_and_field(changed):
+    def moved(new):
+        new["results"]["agreement.late"]["estimate"] = 0.5
+        new["results"]["agreement.late"]["n"] = 6
+
+    (one,) = changed(moved).results
+    assert (one.name, one.kind) == ("agreement.late", "changed")
+    assert [(field.field, field.new) for field in one.fields] == [("estimate", 0.5), ("n", 6)]
+    assert lines_of(changed(moved)) == [
+        "results (1)",
+        "  agreement.late: estimate 0.571429 -> 0.5; n 7 -> 6",
+    ]
+
+
+def test_a_changed_claim_comes_first(changed):
+    def fell(new):
+        new["results"]["agreement.early"]["estimate"] = 0.5
+        new["claims"]["reliable_early"]["verdict"] = "does not hold"
+        new["claims"]["reliable_early"]["numbers"]["agreement.early"] = 0.5
+
+    lines = lines_of(changed(fell))
+    assert lines[0] == "claims (1)"
+    assert lines[1].startswith("  reliable_early: IL-6 agrees with VEGF")
+    assert lines[2:4] == ["    verdict holds -> does not hold", "    agreement.early 1 -> 0.5"]
+    assert lines[4] == "results (1)"
+
+
+def test_a_claim_whose_numbers_alone_move_is_told_by_its_results(changed):
+    def moved(new):
+        new["claims"]["reliable_early"]["numbers"]["agreement.early"] = 0.9
+
+    assert not changed(moved).claims
+
+
+def test_claims_and_results_that_come_and_go(changed):
+    def swap(new):
+        new["claims"]["fresh"] = {**new["claims"].pop("steep_fall"), "statement": "New."}
+        new["results"]["fresh.n"] = new["results"].pop("patients.n")
+
+    found = changed(swap)
+    assert [(one.name, one.kind) for one in found.claims] == [("fresh", "added"), ("steep_fall", "removed")]
+    assert [(one.name, one.kind) for one in found.results] == [
+        ("fresh.n", "added"),
+        ("patients.n", "removed"),
+    ]
+
+
+def test_patients_added_removed_and_corrected(changed):
+    def swap(new):
+        new["patients"]["P09"] = new["patients"].pop("P08")
+        new["patients"]["P02"]["data"] = "0" * 16
+        new["patients"]["P03"]["group"] = "after_only"
+
+    lines = lines_of(changed(swap))
+    assert lines == [
+        "patients (4)",
+        "  P02: corrected",
+        "  P03: results differ",
+        "  P09: added",
+        "  P08: removed",
+    ]
+
+
+def test_settings_and_software(content):
+    new = copy.deepcopy(content)
+    new["study"]["version"] = "2.0.0"
+    new["study"]["markers"]["il6"]["uln"] = 6.4
+    new["software"] = {"numpy": "2.4.6"}
+    found = compare(content, new)
+    assert [one.name for one in found.settings] == ["version", "markers"]
+    assert not found.software
+    old = {**content, "software": {"numpy": "2.3.0"}}
+    assert lines_of(compare(old, new))[-2:] == ["software (1)", "  numpy 2.3.0 -> 2.4.6"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (1.0, 1.0 + 1e-12, True),
+        (1.0, 1.0 + 1e-6, False),
+        (0.0, 1e-15, True),
+        (1, 1.0, True),
+        (True, 1, False),
+        (None, 0, False),
+        ([1.0, 2.0], [1.0], False),
+        ({"a": [1.0]}, {"a": [1.0 + 1e-13]}, True),
+        ({"a": 1}, {"b": 1}, False),
+        ("a", "b", False),
+    ],
+)
+def test_same(old, new, expected):
+    assert same(old, new) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        '{"schema": 2}',
+        '{"schema": 1}',
+        '{"schema": 1, "results": NaN}',
+        '{"schema": 1, "study": []}',
+    ],
+)
+def test_what_is_no_results_json_is_refused(tmp_path, text):
+    path = tmp_path / "results.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(AnalysisError, match=r"results\.json: no "):
+        read_results(path)
+    done = CliRunner().invoke(main, ["diff", str(path), str(path)])
+    assert done.exit_code == 2
+    assert "Traceback" not in done.output
+
+
+def test_command(tmp_path, content):
+    paths = [tmp_path / "old.json", tmp_path / "new.json"]
+    for path in paths:
+        path.write_text(json.dumps(content), encoding="utf-8")
+    run = CliRunner().invoke
+    assert run(main, ["diff", *map(str, paths)]).exit_code == 0
+    content["claims"]["after_only"]["verdict"] = "not estimable"
+    paths[1].write_text(json.dumps(content), encoding="utf-8")
+    done = run(main, ["diff", *map(str, paths)])
+    assert (done.exit_code, done.output.splitlines()[0]) == (1, "claims (1)")
+    listed = json.loads(run(main, ["diff", *map(str, paths), "--json"]).output)
+    assert listed["changed"] is True
+    assert listed["claims"][0]["name"] == "after_only"
+    assert listed["claims"][0]["fields"] == [{"field": "verdict", "old": "holds", "new": "not estimable"}]
+    quiet = run(main, ["diff", *map(str, paths), "--quiet"])
+    assert (quiet.exit_code, quiet.output) == (1, "")
+    assert run(main, ["diff", str(paths[0]), str(tmp_path / "none.json")]).exit_code == 2
