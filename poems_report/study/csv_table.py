@@ -93,11 +93,11 @@ def _separator(file: str, line: str, known: frozenset[str]) -> str:
     if len(present) < 2:
         return present[0] if present else ","
     hits = {one: len(known.intersection(map(str.strip, line.split(one)))) for one in present}
-    best = [one for one in present if hits[one] == max(hits.values())]
-    if len(best) > 1:
-        kinds = " and ".join(SEPARATORS[one] for one in best)
+    parting = [one for one in present if hits[one]]
+    if len(parting) > 1:
+        kinds = " and ".join(SEPARATORS[one] for one in parting)
         raise Unreadable(file, 1, f"separated by {kinds}", "one kind of separator", cut(line))
-    return best[0]
+    return parting[0] if parting else present[0]
 
 
 def _header(file: str, line: str, separator: str) -> tuple[str, ...]:
