@@ -36,7 +36,7 @@ class Output:
     data: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Failure(Exception):  # noqa: N818 (caught and turned into a RenderError, never seen outside)
     """Code that raised.
 

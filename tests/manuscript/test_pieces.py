@@ -186,5 +186,5 @@ def test_kernel_tells_the_line(kernel: Kernel) -> None:
 
 
 def test_kernel_works_in_its_folder(kernel: Kernel, tmp_path_factory: pytest.TempPathFactory) -> None:
-    (output,) = kernel.run("print(os.getcwd())")
+    (output,) = kernel.run("import os; print(os.getcwd())")
     assert Path(output.data["text/plain"].strip()).parent == tmp_path_factory.getbasetemp()
