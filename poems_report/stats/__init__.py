@@ -13,6 +13,7 @@ from poems_report.stats.categories import Agreement, agreement
 from poems_report.stats.censoring import KaplanMeier, OrderStatisticsRegression, km_quantiles, ros
 from poems_report.stats.floors import permutation_floor, signed_rank_floor
 from poems_report.stats.kendall import KendallTau, kendall_tau_b
+from poems_report.stats.mixed import MixedModel, Slope, mixed_model
 from poems_report.stats.multiplicity import benjamini_hochberg, holm
 from poems_report.stats.power import (
     SignedRankPower,
@@ -38,10 +39,12 @@ __all__ = [
     "Bootstrap",
     "KaplanMeier",
     "KendallTau",
+    "MixedModel",
     "OrderStatisticsRegression",
     "RepeatedCorrelation",
     "SignedRank",
     "SignedRankPower",
+    "Slope",
     "Spearman",
     "agreement",
     "benjamini_hochberg",
@@ -53,6 +56,7 @@ __all__ = [
     "holm",
     "kendall_tau_b",
     "km_quantiles",
+    "mixed_model",
     "permutation_floor",
     "rm_corr",
     "ros",

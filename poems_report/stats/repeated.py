@@ -148,7 +148,7 @@ def rm_corr(subject: Iterable[Any], x: ArrayLike, y: ArrayLike, level: float = 0
         ValueError: lengths that differ, values that are no numbers, a level outside 0 to 1.
     """
     check_level(level)
-    codes, first, second, dropped = _visits(subject, x, y)
+    codes, first, second, dropped = visits(subject, x, y)
     counts = np.bincount(codes)
     repeated = counts >= 2
     n, k, single = int(counts[repeated].sum()), int(repeated.sum()), int((counts == 1).sum())
@@ -218,7 +218,7 @@ def between_corr(
     """
     check_level(level)
     check_resamples(resamples)
-    codes, first, second, dropped = _visits(subject, x, y)
+    codes, first, second, dropped = visits(subject, x, y)
     counts = np.bincount(codes)
     present = counts > 0
     n = int(present.sum())
@@ -229,8 +229,8 @@ def between_corr(
         reason = f"not estimable: {n} patient{'' if n == 1 else 's'}, 3 are needed"
     elif reason is None:
         weights = counts[present].astype(np.float64) if weighted else np.ones(n)
-        mean_x = _means(first, codes, counts)[present]
-        mean_y = _means(second, codes, counts)[present]
+        mean_x = scaled_means(first, codes, counts)[present]
+        mean_y = scaled_means(second, codes, counts)[present]
         dx, dy = deviations(mean_x), deviations(mean_y)
         if dx is None or dy is None:
             reason = f"not estimable: the patients' means of {'x' if dx is None else 'y'} are all equal"
@@ -258,7 +258,7 @@ def between_corr(
     )
 
 
-def _visits(
+def visits(
     subject: Iterable[Any], x: ArrayLike, y: ArrayLike
 ) -> tuple[IntArray, FloatArray, FloatArray, int]:
     """Return patients' numbers and both values of the complete visits, and how many were dropped."""
@@ -270,8 +270,11 @@ def _visits(
     return codes, first, second, len(complete) - len(codes)
 
 
-def _means(values: FloatArray, codes: IntArray, counts: IntArray) -> FloatArray:
-    """Return each patient's mean, measured from one of the patient's own values so that equal stays equal."""
+def scaled_means(values: FloatArray, codes: IntArray, counts: IntArray) -> FloatArray:
+    """Return each patient's mean of the values scaled to at most 1 in size.
+
+    It is measured from one of the patient's own values, so that equal stays equal.
+    """
     scaled = unit_scale(values)
     anchor = np.zeros(len(counts))
     anchor[codes] = scaled

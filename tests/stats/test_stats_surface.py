@@ -39,6 +39,9 @@ def every_result(rng: np.random.Generator, n: int) -> list[object]:
         stats.rm_corr(subject, x, y),
         stats.between_corr(subject, x, y),
         stats.between_corr(subject, x, y, weighted=True),
+        stats.mixed_model(subject, x, y),
+        stats.signed_rank_power(n, 1.0, resamples=99),
+        stats.signed_rank_detectable(n, resamples=99),
         stats.spearman(x, y, resamples=99),
         stats.kendall_tau_b(x, y, sides, None, resamples=99),
         stats.agreement(x > 2, y > 2),
@@ -59,7 +62,9 @@ def test_results_are_frozen_plain_and_without_nan(n: int) -> None:
             for name, value in fields.items():
                 assert not isinstance(value, np.generic), name
                 assert not isinstance(value, float) or isfinite(value), name
-            if any(fields.get(name, 0) is None for name in ("p", "ci_low", "mean", "kappa")):
+            if any(
+                fields.get(name, 0) is None for name in ("p", "ci_low", "mean", "kappa", "power", "within")
+            ):
                 assert "not estimable" in fields["reason"]
             if fields.get("p") is not None:
                 assert 0 <= fields["p_floor"] <= fields["p"] + 1e-12 <= 1 + 1e-12
