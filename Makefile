@@ -41,7 +41,7 @@ $(OUT)/results.json: $(STUDY) $(CORE) | .venv/.ready-report
 	@echo "made $@"
 
 $(OUT)/report/.render.json: $(STUDY) $(CORE) $(FONTS) $(PLOTS) $(REPORT) | .venv/.ready-report
-	@$(CLI) manuscript . --output $(OUT)/report
+	@$(CLI) manuscript . --output $(OUT)/report --strict
 	@touch $@
 
 $(OUT)/patients/.made: $(STUDY) $(CORE) $(FONTS) $(PATIENTS) | .venv/.ready-report

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from poems_report.commands.study import dictionary, import_redcap, init, simulate
 from poems_report.errors import AnalysisError, PoemsError, StudyError, UsageError
 
 if TYPE_CHECKING:
@@ -142,15 +143,25 @@ def patients(data: Path, output: Path, chosen: tuple[str, ...], jobs: int, force
     "--engine", type=click.Choice(["auto", "quarto", "embedded"]), default="auto", show_default=True
 )
 @click.option("--to", "formats", metavar="FORMATS", help=f"Formats with commas: {','.join(FORMATS)}.")
+@click.option("--strict", is_flag=True, help="Fail where a value of the title block is missing.")
 @quiet_option
-def manuscript(project: Path, output: Path | None, engine: str, formats: str | None, quiet: bool) -> None:
+def manuscript(
+    project: Path, output: Path | None, engine: str, formats: str | None, strict: bool, quiet: bool
+) -> None:
     """Render the report of a project, with Quarto where it works and without it elsewhere."""
     from poems_report.manifest import record_render
     from poems_report.manuscript import render
 
     wanted = _formats(formats)
     say: Callable[[str], None] | None = None if quiet else lambda line: click.echo(line, err=True)
-    done = render(project, output, engine=engine, formats=wanted, progress=say)  # type: ignore[arg-type]
+    done = render(
+        project,
+        output,
+        engine=engine,  # type: ignore[arg-type]
+        formats=wanted,
+        progress=say,
+        strict=strict,
+    )
     for path in done.files.values():
         record_render(path.parent, done.engine, done.warnings)
         break
@@ -226,6 +237,10 @@ def diff(old: Path, new: Path, as_json: bool, quiet: bool) -> None:
     elif not quiet:
         click.echo("\n".join(lines_of(found)))
     sys.exit(1 if found else 0)
+
+
+for _command in (init, simulate, import_redcap, dictionary):
+    main.add_command(_command)
 
 
 def _load(data: Path) -> Study:
