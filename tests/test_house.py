@@ -32,6 +32,7 @@ ALLOWED = {
     },
     "submission": {"errors", "figures", "labels", "theme", "formats", "resources", "provenance"},
     "manifest": {"errors", "provenance"},
+    "commands": {"errors", "study", "provenance", "resources"},
 }  # fmt: skip
 HEAVY = {
     "pandas", "scipy", "matplotlib", "plotnine", "weasyprint", "great_tables", "jupyter_client", "pydantic", "rich",
