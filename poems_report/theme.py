@@ -42,6 +42,9 @@ PAGE_WIDTH_MM = 210.0
 PAGE_MARGIN_MM = 18.0
 TEXT_WIDTH_MM = PAGE_WIDTH_MM - 2 * PAGE_MARGIN_MM
 
+PERI_DAYS = (-30, 35)
+"""Days around infusion; beyond them every time axis is broken, visibly and the same way everywhere."""
+
 TEXT_PT = 9.5
 TABLE_PT = 8.0
 NOTE_PT = 7.5

@@ -17,8 +17,6 @@ from poems_report.figures.theme import text_width_mm
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-AROUND = (-30, 35)
-"""Days around the infusion that have a scale of their own."""
 
 _STEPS = (1, 2, 7, 14, 28, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 _AROUND_SHARE = 0.4
@@ -87,9 +85,9 @@ def day_axis(days: Iterable[int], length_mm: float) -> DayAxis:
     """
     known = sorted({0, *days})
     groups = (
-        (_BEFORE_SHARE, [day for day in known if day < AROUND[0]]),
-        (_AROUND_SHARE, [day for day in known if AROUND[0] <= day <= AROUND[1]]),
-        (1 - _AROUND_SHARE, [day for day in known if day > AROUND[1]]),
+        (_BEFORE_SHARE, [day for day in known if day < look.PERI_DAYS[0]]),
+        (_AROUND_SHARE, [day for day in known if look.PERI_DAYS[0] <= day <= look.PERI_DAYS[1]]),
+        (1 - _AROUND_SHARE, [day for day in known if day > look.PERI_DAYS[1]]),
     )
     used = [(share, group) for share, group in groups if group]
     free = length_mm - _GAP_MM * (len(used) - 1)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from poems_report import formats
+from poems_report.theme import PERI_DAYS
 
-PERI = (-30, 35)
-"""Days around the infusion that get a scale of their own."""
 
 BREAK_WIDTH = 9.0
 _LOG_STEPS = (1, 2, 5)
@@ -103,7 +102,9 @@ def _ticks(segment: Segment, spacing: float) -> tuple[int, ...]:
     if segment.only is not None:
         return (segment.only,)
     scale = (segment.right - segment.left) / (segment.last - segment.first)
-    weeks = segment.last - segment.first <= 3 * (PERI[1] - PERI[0]) and segment.first <= PERI[1]
+    weeks = (
+        segment.last - segment.first <= 3 * (PERI_DAYS[1] - PERI_DAYS[0]) and segment.first <= PERI_DAYS[1]
+    )
     steps = _WEEKS if weeks else _ROUND
     step = next((step for step in steps if step * scale >= spacing), steps[-1])
     first = math.ceil(segment.first / step)
@@ -126,9 +127,9 @@ def day_axis(
     days = sorted({*visits, *events, *((0,) if infused else ())})
     if infused:
         groups = [
-            [day for day in days if day < PERI[0]],
-            [day for day in days if PERI[0] <= day <= PERI[1]],
-            [day for day in days if day > PERI[1]],
+            [day for day in days if day < PERI_DAYS[0]],
+            [day for day in days if PERI_DAYS[0] <= day <= PERI_DAYS[1]],
+            [day for day in days if day > PERI_DAYS[1]],
         ]
     else:
         groups = [days]
