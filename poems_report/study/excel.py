@@ -25,6 +25,7 @@ from poems_report.study.raw import MAX_COLUMNS, Coded, Read, Unreadable
 MAX_UNPACKED = 128 * 2**20
 MAX_ROWS = 1_048_576
 MAX_PARTS = 5_000
+_MARGIN = 20
 _DATES = (datetime.date, datetime.time, datetime.timedelta)
 _DECIMALS = re.compile(r"(?:#,##)?0\.(0+)(?:_\))?")
 
@@ -43,11 +44,11 @@ def read_excel(file: str, content: bytes, sheet: str = "") -> Read:
     _check_parts(file, content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and extensions that no table needs
-        return _table(file, _rows(file, content, sheet))
+        return _table(file, content, sheet)
 
 
-def _table(file: str, rows: Iterator[tuple[int, tuple[Any, ...]]]) -> Read:
-    header = next(rows, (1, ()))[1]
+def _table(file: str, content: bytes, sheet: str) -> Read:
+    header = next(_rows(file, content, sheet, 1, MAX_COLUMNS + 1), (1, ()))[1]
     problems = [_cell_fault(file, cell, "") for cell in header if _odd(cell)]
     if problems:
         raise Unreadable(file, 1, problems[0].message, problems[0].allowed)
@@ -56,6 +57,8 @@ def _table(file: str, rows: Iterator[tuple[int, tuple[Any, ...]]]) -> Read:
         names.pop()
     if len(names) > MAX_COLUMNS:
         raise Unreadable(file, 1, "too many columns", f"at most {MAX_COLUMNS}")
+    rows = _rows(file, content, sheet, MAX_ROWS, len(names) + _MARGIN)
+    next(rows, None)
     return _read(file, tuple(names), rows)
 
 
@@ -112,8 +115,10 @@ def _declares(part: bytes) -> bool:
     return b"<!DOCTYPE" in plain or b"<!ENTITY" in plain
 
 
-def _rows(file: str, content: bytes, sheet: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """Number and cells of each row that holds anything."""
+def _rows(
+    file: str, content: bytes, sheet: str, last: int, width: int
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Number and cells of the first row, and of each one up to the last that holds anything."""
     from openpyxl import load_workbook
 
     try:
@@ -126,7 +131,7 @@ def _rows(file: str, content: bytes, sheet: str) -> Iterator[tuple[int, tuple[An
         raise Unreadable(file, 0, "no such sheet", f"one of: {there}" if there else "a sheet", cut(sheet))
     table = found[sheet] if sheet else next(iter(found.values()))
     try:
-        rows = table.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS + 1)
+        rows = table.iter_rows(max_row=last, max_col=width)
         for line, cells in enumerate(rows, start=1):
             if line == 1 or any(cell.value is not None for cell in cells):
                 yield line, cells
@@ -150,10 +155,8 @@ def _cell_fault(file: str, cell: Any, column: str) -> Problem:
     what, allowed = kinds.get(
         cell.data_type, ("a date", "days from infusion as whole numbers, values as numbers")
     )
-    value = (
-        cell.value.isoformat() if isinstance(cell.value, datetime.date | datetime.time) else str(cell.value)
-    )
-    return Problem(file, cell.row, column, cut(value), f"{what} in cell {cell.coordinate}", allowed)
+    value = cut(str(cell.value)) if cell.data_type in kinds else ""  # a date may be that of a birth
+    return Problem(file, cell.row, column, value, f"{what} in cell {cell.coordinate}", allowed)
 
 
 def _text(cell: Any) -> str:

@@ -153,7 +153,7 @@ def _check_names(file: str, read: Read, columns: tuple[Column, ...]) -> None:
     for row, line in enumerate(read.lines[:5].tolist()):
         if known.intersection(column.text(row) for column in read.columns):
             allowed = f"the names of the columns on line 1; they stand on line {line}"
-            raise Unreadable(file, 1, "the file has no header", allowed, cut(", ".join(read.names)))
+            raise Unreadable(file, 1, "the file has no header", allowed, cut(",".join(read.names)))
     allowed = f"a first line with {', '.join(required)}"
     raise Unreadable(file, 1, "the file has no header", allowed, cut(",".join(read.names)))
 

@@ -102,7 +102,7 @@ CASES = {
     ),
     "a header on the second line": measured(
         "Lab,,,\n" + LONG + "P01,1,vegf,100\n",
-        ":1: 'Lab, , , ': the file has no header; allowed: the names of the columns on line 1; they stand on line 2",
+        ":1: 'Lab,,,': the file has no header; allowed: the names of the columns on line 1; they stand on line 2",
     ),
     "two header rows": measured(
         LONG + "patient_id,day,marker,value\nP01,1,vegf,100\n",

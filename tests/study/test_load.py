@@ -59,12 +59,13 @@ def test_all_problems_of_all_rows_at_once(make_study):
     value = (
         "allowed: a number above 0 such as 1234 or 1234.5, a limit such as <2 or >2000, or empty for missing"
     )
+    unit = "allowed: pg/mL, or ng/L, ng/mL, pg/dL, which are converted"
     day = "allowed: a whole number of days from -7300 to 36500"
     assert problems_of(folder) == [
         "measurements.csv:3:patient_id: 'P99': unknown patient; allowed: a patient of the table of patients",
         f"measurements.csv:4:value: '-5': negative; {value}",
         "measurements.csv:5:day: '1': the same patient, day and marker twice; allowed: one row each",
-        "measurements.csv:6:unit: 'mg/L': differs from the marker's unit; allowed: pg/mL, or ng/L, ng/mL, pg/dL, which are converted",
+        f"measurements.csv:6:unit: 'mg/L': differs from the marker's unit; {unit}",
         f"measurements.csv:7:value: 'high': not a number; {value}",
         f"measurements.csv:8:day: 'x': not a whole number of days; {day}",
         f"measurements.csv:9:day: '999999': a day out of range; {day}",
