@@ -38,17 +38,33 @@ def floats(name: str, values: ArrayLike) -> FloatArray:
     return array
 
 
-def flags(name: str, values: ArrayLike, length: int) -> BoolArray:
-    """Return `values` as booleans, one for each of `length` observations.
+def sides(name: str, values: ArrayLike | None, length: int, true: int | None = None) -> IntArray:
+    """Return -1 (below its limit), 0 (measured) or 1 (above) for each of `length` observations.
+
+    Args:
+        name: of the argument, for the message.
+        values: these codes, or booleans if `true` gives the code of true; None if nothing is censored.
+        length: how many there must be.
+        true: the code of true.
 
     Raises:
-        ValueError: another length, or anything but true and false (0 and 1).
+        ValueError: another length, or other codes.
     """
-    array = floats(name, values)
-    check_lengths(values=length, **{name: len(array)})
-    if not np.isin(array, (0.0, 1.0)).all():
-        raise ValueError(f"{name} must hold true or false only")
-    return np.asarray(array == 1.0, dtype=np.bool_)
+    if values is None:
+        return np.zeros(length, dtype=np.int64)
+    codes = floats(name, values)
+    check_lengths(values=length, **{name: len(codes)})
+    if _boolean(np.asarray(values)):
+        codes = np.where(codes == 1.0, float("nan") if true is None else true, codes)
+    if not np.isin(codes, (-1.0, 0.0, 1.0)).all():
+        words = "" if true is None else "true or false, or "
+        raise ValueError(f"{name} must hold {words}-1 (below), 0 (measured) or 1 (above) only")
+    return codes.astype(np.int64)
+
+
+def _boolean(values: NDArray[Any]) -> bool:
+    objects = values.dtype == object and all(isinstance(value, bool | np.bool_) for value in values)
+    return values.dtype == bool or objects
 
 
 def check_lengths(**lengths: int) -> None:

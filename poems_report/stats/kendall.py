@@ -15,6 +15,7 @@ from poems_report.stats._inputs import (
     check_option,
     floats,
     infinite,
+    sides,
 )
 from poems_report.stats.floors import ALTERNATIVES, permutation_floor
 from poems_report.stats.permutation import (
@@ -116,14 +117,14 @@ def kendall_tau_b(
         seed: seed of these permutations.
 
     Raises:
-        ValueError: lengths that differ, values that are no numbers, codes other than -1, 0 and 1, an
-            unknown alternative, no resamples.
+        ValueError: lengths that differ, values that are no numbers, codes other than -1, 0 and 1
+            (True among them, which names no side), an unknown alternative, no resamples.
     """
     check_option("alternative", alternative, ALTERNATIVES)
     check_resamples(resamples)
     first, second = floats("x", x), floats("y", y)
-    sides_x = _sides("x_censored", x_censored, len(first))
-    sides_y = _sides("y_censored", y_censored, len(second))
+    sides_x = sides("x_censored", x_censored, len(first))
+    sides_y = sides("y_censored", y_censored, len(second))
     check_lengths(x=len(first), y=len(second))
     complete = ~np.isnan(first) & ~np.isnan(second)
     first, second = first[complete], second[complete]
@@ -170,21 +171,11 @@ def kendall_tau_b(
     )
 
 
-def _sides(name: str, values: ArrayLike | None, length: int) -> IntArray:
-    if values is None:
-        return np.zeros(length, dtype=np.int64)
-    sides = floats(name, values)
-    check_lengths(values=length, **{name: len(sides)})
-    if not np.isin(sides, (-1.0, 0.0, 1.0)).all():
-        raise ValueError(f"{name} must hold -1 (below), 0 (measured) or 1 (above) only")
-    return sides.astype(np.int64)
-
-
-def _bounds(values: FloatArray, sides: IntArray) -> _Bounds:
+def _bounds(values: FloatArray, side: IntArray) -> _Bounds:
     """Spread distinct values three apart, so that "below" and "above" fit between them."""
     place = 3 * (np.unique(values, return_inverse=True)[1].astype(np.int64) + 1)
-    low = np.where(sides < 0, -1, place + (sides > 0))
-    high = np.where(sides > 0, 3 * len(values) + 6, place - (sides < 0))
+    low = np.where(side < 0, -1, place + (side > 0))
+    high = np.where(side > 0, 3 * len(values) + 6, place - (side < 0))
     return _Bounds(low, high)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import inf, nan
+from math import inf, log, nan
 
 import numpy as np
 import pytest
@@ -192,9 +192,127 @@ def test_quantiles_that_cannot_be_estimated_say_why(
 def test_wrong_usage_is_named() -> None:
     with pytest.raises(ValueError, match="lengths differ: values 2, censored 1"):
         ros([1.0, 2.0], [True])
-    with pytest.raises(ValueError, match="censored must hold true or false only"):
-        ros([1.0, 2.0], [0, -1])
+    codes = r"censored must hold true or false, or -1 \(below\), 0 \(measured\) or 1 \(above\) only"
+    for wrong in ([0, 2], [0, 0.5], [0, nan], [False, None]):
+        with pytest.raises(ValueError, match=codes):
+            ros([1.0, 2.0], wrong)
     with pytest.raises(ValueError, match="probabilities must lie between 0 and 1"):
         km_quantiles([1.0], [False], [0.0])
     with pytest.raises(ValueError, match="lengths differ"):
         km_quantiles([1.0, 2.0], [True])
+
+
+@pytest.mark.parametrize("as_codes", [list, np.array, lambda c: np.array(c, dtype=object)])
+def test_true_is_minus_one(as_codes) -> None:
+    values, below = several_limits(11)
+    truth = as_codes([bool(one) for one in below])
+    codes = as_codes([-1 if one else 0 for one in below])
+    assert ros(values, truth) == ros(values, codes)
+    assert km_quantiles(values, truth) == km_quantiles(values, codes)
+    assert km_quantiles(values, codes).above == 0
+
+
+@given(st.lists(st.tuples(st.integers(1, 12), st.booleans()), min_size=1, max_size=25))
+@settings(max_examples=150, deadline=None)
+def test_right_censored_quantiles_invert_statsmodels_survival(sample: list[tuple[int, bool]]) -> None:
+    values = np.array([value for value, _ in sample], dtype=float)
+    above = np.array([hidden for _, hidden in sample])
+    shares = (0.1, 0.25, 0.37, 0.5, 0.8)
+    result = km_quantiles(values, above.astype(int), shares)
+    assert (result.censored, result.above) == (above.sum(), above.sum())
+    if above.all():
+        assert result.quantiles == (None,) * 5
+        return
+    curve = SurvfuncRight(values, ~above)
+    reached = dict(zip(curve.surv_times, 1 - curve.surv_prob, strict=True))
+    points = np.unique(values[~above])
+    for share, quantile in zip(shares, result.quantiles, strict=True):
+        after = [p for p in points if reached[p] >= share - 1e-9]
+        flat = bool(after) and abs(reached[after[0]] - share) < 1e-9
+        unknown = not after or (flat and len(after) == 1 and reached[after[0]] < 1 - 1e-9)
+        if unknown:
+            assert quantile is None
+            assert result.reason == (
+                f"not estimable: a quantile lies above {points[-1]:g}, the largest measured value"
+            )
+        else:
+            two = flat and len(after) > 1
+            assert quantile == pytest.approx((after[0] + after[1]) / 2 if two else after[0])
+
+
+def test_right_censored_quantiles_worked_by_hand() -> None:
+    # 3, >5, 7, 9, >9: 3 leaves 4 of 5, 7 leaves 2 of 3 of these, 9 a half of these.
+    result = km_quantiles([9, 3, 5, 7, 9], [0, 0, 1, 0, 1], [0.1, 0.2, 0.4, 0.7, 0.8])
+    assert result.quantiles == (3.0, 5.0, 7.0, 9.0, None)
+    assert (result.n, result.censored, result.above) == (5, 2, 2)
+    assert result.reason == "not estimable: a quantile lies above 9, the largest measured value"
+    assert result.method == "Kaplan-Meier for right-censored values"
+    assert km_quantiles([1, 2], [-1, 0]).method == "Kaplan-Meier for left-censored values"
+
+
+def test_an_assay_range_on_both_sides_has_the_usual_quantiles() -> None:
+    # <31 twice, 40, 100, 500, 2000, >2000: the order of all seven is certain.
+    values, sides = [31, 2000, 40, 2000, 500, 100, 31], [-1, 1, 0, 0, 0, 0, -1]
+    result = km_quantiles(values, sides, [0.1, 2 / 7, 0.3, 0.5, 5 / 7, 0.8, 6 / 7, 0.9])
+    assert result.quantiles == (None, None, 40.0, 100.0, pytest.approx(1250.0), 2000.0, None, None)
+    assert result.method == "Kaplan-Meier for values censored on both sides"
+    assert (result.n, result.censored, result.above) == (7, 3, 1)
+    assert result.reason == (
+        "not estimable: a quantile lies below 40, the smallest measured value; "
+        "a quantile lies above 2000, the largest measured value"
+    )
+    assert km_quantiles(values, sides, [0.5]).reason is None
+
+
+@pytest.mark.parametrize(
+    ("values", "sides"),
+    [([5, 3, 8, 20], [-1, 0, 0, 1]), ([2, 3, 8, 7], [-1, 0, 0, 1]), ([9, 3, 8, 7], [-1, 0, 0, 1])],
+)
+def test_limits_among_the_measured_values_on_both_sides(values: list[float], sides: list[int]) -> None:
+    result = km_quantiles(values, sides)
+    assert result.quantiles == (None, None, None)
+    assert result.reason == ("not estimable: censored on both sides, with a limit among the measured values")
+    assert km_quantiles([2, 20], [-1, 1]).reason == "not estimable: every value is censored"
+    line = ros(values, sides)
+    assert (line.mean, line.n, line.reason) == (None, 4, "not estimable: censored on both sides")
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_ros_of_values_above_their_limit_is_the_mirror_image(seed: int) -> None:
+    values, below = several_limits(seed)
+    plain = ros(values, below)
+    # The reciprocal of a value above its limit lies below the limit's reciprocal.
+    turned = ros(1 / values, below.astype(int))
+    assert turned.modelled == pytest.approx(sorted(1 / np.array(plain.modelled)), rel=1e-9)
+    completed = np.concatenate([1 / values[~below], 1 / np.array(plain.modelled)])
+    assert (turned.mean, turned.sd) == pytest.approx((completed.mean(), completed.std(ddof=1)), rel=1e-9)
+    assert turned.intercept == pytest.approx(-float(plain.intercept or 0), rel=1e-9)
+    assert turned.slope == pytest.approx(plain.slope, rel=1e-9)
+    assert (turned.n, turned.censored, turned.uninformative) == (
+        plain.n,
+        plain.censored,
+        plain.uninformative,
+    )
+    assert min(turned.modelled) > 0
+    expected = f"{plain.censored} above their limit: mean and standard deviation rest on the log-normal tail"
+    assert expected in str(turned.caution)
+
+
+def test_ros_line_above_worked_by_hand() -> None:
+    # 1, 4, >4 mirrored is <1/4, 1/4, 1: positions of the measured are 1/3 + 2/9 and 1/3 + 4/9.
+    result = ros([1, 4, 4], [0, 0, 1])
+    scores = stats.norm.ppf([5 / 9, 7 / 9])
+    slope = log(4) / (scores[1] - scores[0])
+    intercept = -log(1 / 4) + slope * scores[0]
+    assert (result.slope, result.intercept) == pytest.approx((slope, intercept))
+    assert result.modelled == pytest.approx((np.exp(intercept - slope * stats.norm.ppf(1 / 6)),))
+
+
+def test_ros_above_with_a_limit_below_every_measured_value() -> None:
+    result = ros([3, 5, 8, 2, 6], [0, 0, 0, 1, 1])
+    assert (result.n, result.uninformative, result.censored) == (4, 1, 1)
+    assert result.mean == ros([3, 5, 8, 6], [0, 0, 0, 1]).mean
+    assert result.caution == (
+        "1 above their limit: mean and standard deviation rest on the log-normal tail; "
+        "1 censored below every measured value, left out"
+    )

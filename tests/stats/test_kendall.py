@@ -242,6 +242,10 @@ def test_wrong_usage_is_named() -> None:
         kendall_tau_b([1, 2], [1, 2], [0])
     with pytest.raises(ValueError, match="y_censored must hold -1"):
         kendall_tau_b([1, 2], [1, 2], None, [0, 2])
+    # True names no side; all False is nothing censored.
+    with pytest.raises(ValueError, match="x_censored must hold -1"):
+        kendall_tau_b([1, 2], [1, 2], [False, True])
+    assert kendall_tau_b([1, 2], [1, 2], [False, False]).censored == 0
     with pytest.raises(ValueError, match="alternative"):
         kendall_tau_b([1, 2], [1, 2], alternative="more")
     with pytest.raises(ValueError, match="resamples"):
