@@ -43,7 +43,7 @@ class _Pattern:
     check: Callable[[re.Match[str]], bool] | None = None
 
 
-_BEFORE, _AFTER = r"(?<!\w)(?<!\d[.,])(?<![+-])", r"(?!\w|[.,]\d)"
+_BEFORE, _AFTER = r"(?<![^\W_])(?<!\d[.,+-])(?<!\+)", r"(?![^\W_]|[.,]\d)"
 _NUMBERS = (
     # kind, modules of stdnum of which one must accept it, shape
     (
@@ -167,6 +167,9 @@ def _other_patterns() -> Iterator[_Pattern]:
     yield _Pattern(date, re.compile(rf"(?:{_YEAR}|令和\d+|平成\d+) ?年 ?\d{{1,2}} ?月 ?\d{{1,2}} ?日"))
     compact = rf"{_YEAR}(?P<m>\d\d)(?P<d>\d\d)(?:T?\d{{4}}(?:\d\d)?)?|(?P<d2>\d\d)(?P<m2>\d\d){_YEAR}"
     yield _Pattern(date, re.compile(rf"{_BEFORE}(?:{compact}){_AFTER}"), _day_and_month)
+    behind = rf"(?<=[A-Za-z]){_YEAR}(?P<m>\d\d)(?P<d>\d\d)(?!\d)"
+    before = rf"{_BEFORE}{_YEAR}(?P<m2>\d\d)(?P<d2>\d\d)(?=[A-Za-z])"
+    yield _Pattern(date, re.compile(f"{behind}|{before}"), _day_and_month)
     yield _Pattern(
         "a title and a name", re.compile(rf"(?<![\w-])(?:{_TITLES})\.? ?(?<=[. ])(?:[A-Z]\. ?)*{_CAPITAL}")
     )

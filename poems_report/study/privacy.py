@@ -22,10 +22,12 @@ NUMBER_COLUMNS = frozenset({"value", "uln"})
 """Columns of measured numbers: up to nine digits are a number there, elsewhere eight may be a date."""
 
 _NUMBER = r"[<>=~≤≥ ]*[+-]?\d{{0,{digits}}}(?:[.,]\d*)?(?:[eE][+-]?\d{{1,3}})?"
+_EIGHT_DIGITS, _YEAR_AT_AN_END = r"[0-9]{8}", r"^(?:19|20)|(?:19|20)[0-9]{2}$"
 _WORTH_A_LOOK = (
     r"@"
     r"|[^\x00-\x7F]"
-    r"|(?:^|\W)\d[\d ./()+-]{6}"
+    r"|(?:^|[\W_])\d[\d ./()+-]{6}"
+    r"|(?:19|20)\d{6}"
     r"|\d{1,4}[-/.] ?\d{1,2}[-/.] ?\d{2}"
     r"|\d{7}-?[A-Za-z]|\d\d ?\d[ABab] ?\d{3}|\d{6}[-+A]\d{3}|[A-Za-z]{2}\d{2} ?\w{4}|[A-Za-z]{4}\d{6}"
     r"|(?i:[a-z]{3}[ -]?[a-z]{3}[ -]?[0-9l-v]{2}[a-t][0-9l-v]{2}[ -]?[a-z])"
@@ -62,12 +64,11 @@ def scan(
             continue
         found = _found(table[name], 9 if name in number_columns else 7)
         if found:
-            column = table[name]
-            hits = column[column.isin(list(found))]
-            problems += [
-                Problem(file, int(str(row)), str(name), one.masked, f"looks like {one.kind}", ALLOWED)
-                for row, one in ((row, found[text]) for row, text in hits.items())
-            ]
+            hits = table[name][table[name].isin(list(found))]
+            for row, text in hits.items():
+                one = found[text]
+                words = f"looks like {one.kind}"
+                problems.append(Problem(file, int(str(row)), str(name), one.masked, words, ALLOWED))
     return sorted(problems)
 
 
@@ -94,10 +95,9 @@ def _found(column: pd.Series, digits: int) -> dict[str, Found]:
     """What was found, by the distinct text it was found in."""
     import pandas as pd
 
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        distinct = pd.Series(column.cat.categories, dtype=str)
-    else:
-        distinct = pd.Series(column.unique(), dtype=str)
-    distinct = distinct[~distinct.str.fullmatch(_NUMBER.format(digits=digits)).fillna(True).astype(bool)]
-    suspect = distinct[distinct.str.contains(_WORTH_A_LOOK).fillna(False).astype(bool)]
+    known = column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.unique()
+    texts = pd.Series(known, dtype=str).dropna()
+    texts = texts[~texts.str.fullmatch(_NUMBER.format(digits=digits))]
+    running = texts.str.fullmatch(_EIGHT_DIGITS) & ~texts.str.contains(_YEAR_AT_AN_END)
+    suspect = texts[texts.str.contains(_WORTH_A_LOOK) & ~running]
     return {text: one for text in suspect if (one := recognise(text))}

@@ -99,6 +99,29 @@ def test_wrong_check_digits_and_impossible_dates_are_no_identity(text):
     assert recognise(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RM19800512",
+        "P-19800512",
+        "MR_19800512",
+        "19800512RM",
+        "ID-9434765870",
+        "ID_9434765870",
+        "x_RCCMNL83S18D969H",
+    ],
+)
+def test_a_pseudonym_made_of_an_identity_is_one(text):
+    assert len(scan(frame(patient_id=[text]), "patients.csv")) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["P20000000", "RM19801312", "S0000001", "P12345678", "NCT01234567", "A-1234567"]
+)
+def test_a_running_number_is_a_pseudonym(text):
+    assert scan(frame(patient_id=[text]), "patients.csv") == []
+
+
 def test_hidden_characters_and_foreign_digits_do_not_hide_a_date():
     for text in ("2022\u201101\u201131", "\u20662022-\u200b01-31", "２０２２-０１-３１", "٣١/٠١/٢٠٢٢"):
         assert recognise(text).kind == "a full date", text
