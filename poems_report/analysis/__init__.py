@@ -2,6 +2,7 @@
 
 from poems_report.analysis.analyse import analyse
 from poems_report.analysis.results import (
+    AtLandmark,
     Change,
     PatientResult,
     PhasePair,
@@ -13,6 +14,7 @@ from poems_report.analysis.results import (
 )
 
 __all__ = [
+    "AtLandmark",
     "Change",
     "PatientResult",
     "PhasePair",

@@ -6,16 +6,12 @@ an agreement.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+import numpy as np
 
-from poems_report.analysis.results import PatientResult, PhasePair, Result
-from poems_report.study.config import PHASES
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from poems_report.study import Study
+from poems_report.analysis.patients import Patients
+from poems_report.analysis.phases import Pairs
+from poems_report.analysis.results import Result
+from poems_report.study.config import PHASES, StudyConfig
 
 RAISED, NORMAL = "raised", "not raised"
 _REASONS = {
@@ -26,40 +22,32 @@ _REASONS = {
 }
 
 
-def patient_concordance(pairs: Sequence[PhasePair]) -> bool | None:
-    """Whether a patient was concordant in every phase; None without any phase that tells."""
-    return all(pair.concordant for pair in pairs) if pairs else None
-
-
-def agreement_results(
-    study: Study, patients: Mapping[str, PatientResult], of_phase: pd.DataFrame
-) -> dict[str, Result]:
-    """Agreement by phase and over patients.
+def agreement_results(patients: Patients, config: StudyConfig) -> dict[str, Result]:
+    """Agreement by phase and over patients; empty where the study has one marker.
 
     Keys, for each phase: `agreement.<phase>` (observed agreement with its exact interval), and below it `.kappa`,
     `.ac1`, `.positive`, `.negative`; over all phases `agreement.patients` (patients concordant throughout).
     """
-    if study.config.pair is None:
+    if config.pair is None:
         return {}
     found: dict[str, Result] = {}
     for phase in PHASES:
-        found |= _phase(phase, of_phase[of_phase["phase"] == phase])
-    told = [one for one in patients.values() if one.concordant is not None]
-    return found | {"agreement.patients": _proportion(sum(bool(one.concordant) for one in told), len(told))}
+        found |= _phase(phase, patients.of_phase.in_phase(phase))
+    told = patients.concordance[patients.concordance >= 0]
+    return found | {"agreement.patients": _proportion(int(told.sum()), len(told))}
 
 
-def _phase(phase: str, rows: pd.DataFrame) -> dict[str, Result]:
+def _phase(phase: str, rows: Pairs) -> dict[str, Result]:
     from poems_report.stats import agreement
 
     key, n = f"agreement.{phase}", len(rows)
     where = f"last visit of the {phase} phase, one pair a patient"
     if not n:
-        names = (key, *(f"{key}.{name}" for name in ("kappa", "ac1", "positive", "negative")))
+        keys = (key, *(f"{key}.{name}" for name in ("kappa", "ac1", "positive", "negative")))
         reason = f"no patient with both markers in the {phase} phase"
-        return {name: Result(None, where, n=0, reason=reason, exploratory=True) for name in names}
-    a, b = (
-        rows[f"{role}_raised"].map({1: RAISED, 0: NORMAL}).tolist() for role in ("reference", "candidate")
-    )
+        return {name: Result(None, where, n=0, reason=reason, exploratory=True) for name in keys}
+    names = np.array([NORMAL, RAISED], dtype=object)
+    a, b = names[rows.reference_raised], names[rows.candidate_raised]
     one = agreement(a, b, categories=(RAISED, NORMAL), positive=RAISED)
     low, high = one.observed_ci or (None, None)
     found = {

@@ -4,75 +4,76 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from poems_report.analysis.agreement import agreement_results, patient_concordance
+from poems_report.analysis.agreement import agreement_results
 from poems_report.analysis.association import association_results
-from poems_report.analysis.change import changes_of_patient
+from poems_report.analysis.change import changes_of
 from poems_report.analysis.claims import evaluate
-from poems_report.analysis.cohort import cohort_results, day_after_results, group_of
-from poems_report.analysis.phases import last_of_phase, paired_visits
-from poems_report.analysis.response import cutoff_of, responses_of_patient
-from poems_report.analysis.results import PatientResult, PhasePair, Result, Results
+from poems_report.analysis.cohort import cohort_results, day_after_results, landmark_results
+from poems_report.analysis.columns import Values, values_of
+from poems_report.analysis.landmarks import default_landmarks
+from poems_report.analysis.patients import Fingerprints, Patients
+from poems_report.analysis.phases import Pairs, pairs_of
+from poems_report.analysis.response import cutoff_of, responses_of
+from poems_report.analysis.response_counts import response_results
+from poems_report.analysis.results import Result, Results
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from poems_report.study import Study
+    from poems_report.study.config import StudyConfig
 
 
 def analyse(study: Study) -> Results:
     """Everything that the study says.
 
     Raises:
-        AnalysisError: a claim rests on a result that does not exist.
+        AnalysisError: a claim rests on a result that does not exist, or the measurements name an unknown patient
+            or the same patient, day and marker twice.
     """
+    config = study.config
     infused = dict(zip(study.patients["patient_id"], study.patients["infusion"] == "yes", strict=True))
-    pairs = paired_visits(study.measurements, infused, study.config)
-    of_phase = last_of_phase(pairs)
-    patients = _patients(study, infused, pairs, of_phase)
+    values = values_of(study.measurements, infused)
+    pairs = pairs_of(values, config)
+    patients = patients_of(values, pairs, config)
     results: dict[str, Result] = {
-        **cohort_results(study, patients, pairs, of_phase),
-        **day_after_results(study, patients),
-        **association_results(study, pairs, of_phase),
-        **agreement_results(study, patients, of_phase),
+        **cohort_results(study, patients, pairs),
+        **day_after_results(config.markers, patients.changes),
+        **landmark_results(config.markers, patients.changes, patients.landmarks),
+        **association_results(pairs, patients.of_phase, config),
+        **agreement_results(patients, config),
+        **response_results(patients),
     }
     return Results(
         study=_identity(study),
         results=results,
         patients=patients,
         claims=tuple(evaluate(claim, results) for claim in study.claims),
-        cutoff=cutoff_of(study.config),
+        cutoff=cutoff_of(config),
+        landmarks=patients.landmarks,
+        fingerprints=Fingerprints(study),
     )
 
 
-def _patients(
-    study: Study, infused: dict[str, bool], pairs: pd.DataFrame, of_phase: pd.DataFrame
-) -> dict[str, PatientResult]:
-    cutoff = cutoff_of(study.config)
-    rows_of = dict(iter(study.measurements.groupby("patient_id", sort=False)))
-    told = dict(iter(of_phase.groupby("patient_id", sort=False)))
-    empty = study.measurements.iloc[:0]
-    reference = study.config.pair[0] if study.config.pair else next(iter(study.config.markers))
-    found = {}
-    for name in study.patient_ids:
-        rows = rows_of.get(name, empty)
-        phase_rows = told.get(name)
-        phase_pairs = (
-            () if phase_rows is None else tuple(map(_phase_pair, phase_rows.itertuples(index=False)))
-        )
-        marker_rows = rows[rows["marker"] == reference]
-        found[name] = PatientResult(
-            patient_id=name,
-            group=group_of(infused[name], rows),
-            pairs=phase_pairs,
-            concordant=patient_concordance(phase_pairs),
-            changes=changes_of_patient(rows, infused[name]),
-            responses=responses_of_patient(marker_rows, infused[name], cutoff, study.config),
-        )
-    return found
+def patients_of(values: Values, pairs: Pairs, config: StudyConfig, profile: str | None = None) -> Patients:
+    """Changes, concordance and response of every patient.
 
-
-def _phase_pair(row: Any) -> PhasePair:
-    return PhasePair(str(row.phase), int(row.day), bool(row.reference_raised), bool(row.candidate_raised))
+    Args:
+        values: every reported value.
+        pairs: the visits with both compared markers.
+        config: settings of the study.
+        profile: another response profile than that of the settings.
+    """
+    reference = config.pair[0] if config.pair else next(iter(config.markers))
+    landmarks = default_landmarks()
+    return Patients(
+        measured=values,
+        of_phase=pairs.last_of_phase(),
+        changes=changes_of(values, landmarks),
+        responses=responses_of(
+            values.of_marker(reference), cutoff_of(config, profile), config.response_earliest_day
+        ),
+        landmarks=landmarks,
+        earliest=config.response_earliest_day,
+    )
 
 
 def _identity(study: Study) -> dict[str, Any]:

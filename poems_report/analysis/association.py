@@ -2,52 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from poems_report.analysis.columns import Floats, Ints
+from poems_report.analysis.phases import Pairs
 from poems_report.analysis.results import Result, reason_of
-from poems_report.study.config import PHASES
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from poems_report.study import Study
+from poems_report.study.config import PHASES, StudyConfig
 
 FEW = 5
 LIMIT_NOTE = "values at a limit enter as the limit"
 
 
-def association_results(study: Study, pairs: pd.DataFrame, of_phase: pd.DataFrame) -> dict[str, Result]:
+def association_results(pairs: Pairs, of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
     """Correlations of the compared markers; empty where the study has one marker.
 
     Keys: `within.<a>_<b>.r` (repeated-measures correlation of log2 values), `between.<a>_<b>.r` (correlation of
     the patients' mean log2 values), `between.<a>_<b>.rho` (Spearman, of the same means) and
     `phase.<phase>.<a>_<b>.tau` (Kendall tau-b with censoring, one visit a patient).
     """
-    if study.config.pair is None:
+    if config.pair is None:
         return {}
-    name = "_".join(study.config.pair)
+    name = "_".join(config.pair)
     subject, x, y = _log2(pairs)
     found = {f"within.{name}.r": _within(subject, x, y, _limit_note(pairs))}
     found |= _between(name, subject, x, y, _limit_note(pairs))
     for phase in PHASES:
-        found[f"phase.{phase}.{name}.tau"] = _rank(phase, of_phase[of_phase["phase"] == phase])
+        found[f"phase.{phase}.{name}.tau"] = _rank(phase, of_phase.in_phase(phase))
     return found
 
 
-def _log2(pairs: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    import pandas as pd
-
-    subject, _ = pd.factorize(pairs["patient_id"])
-    values = (pairs[role].to_numpy(dtype=float) for role in ("reference", "candidate"))
-    x, y = (np.log2(value) for value in values)
-    return subject, x, y
+def _log2(pairs: Pairs) -> tuple[Ints, Floats, Floats]:
+    """Patients numbered without gaps, and the log2 values of both markers."""
+    _, subject = np.unique(pairs.patient, return_inverse=True)
+    return subject, np.log2(pairs.reference), np.log2(pairs.candidate)
 
 
-def _limit_note(pairs: pd.DataFrame) -> str:
-    censored = (pairs[["reference_censored", "candidate_censored"]] != 0).any(axis=None)
-    return LIMIT_NOTE if censored else ""
+def _limit_note(pairs: Pairs) -> str:
+    return LIMIT_NOTE if pairs.reference_censored.any() or pairs.candidate_censored.any() else ""
 
 
 def _within(subject: np.ndarray, x: np.ndarray, y: np.ndarray, note: str) -> Result:
@@ -102,15 +93,10 @@ def _between(name: str, subject: np.ndarray, x: np.ndarray, y: np.ndarray, note:
     }
 
 
-def _rank(phase: str, rows: pd.DataFrame) -> Result:
+def _rank(phase: str, rows: Pairs) -> Result:
     from poems_report.stats import kendall_tau_b
 
-    found = kendall_tau_b(
-        rows["reference"].to_numpy(dtype=float),
-        rows["candidate"].to_numpy(dtype=float),
-        rows["reference_censored"].to_numpy(dtype=int),
-        rows["candidate_censored"].to_numpy(dtype=int),
-    )
+    found = kendall_tau_b(rows.reference, rows.candidate, rows.reference_censored, rows.candidate_censored)
     return Result(
         found.tau,
         f"Kendall tau-b with censoring, last visit of the {phase} phase; {found.method}",

@@ -3,52 +3,121 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import numpy as np
+
+from poems_report.analysis.columns import (
+    NONE,
+    Floats,
+    Ints,
+    Mask,
+    Values,
+    depth,
+    first_of,
+    last_of,
+    smallest_of,
+    take,
+)
+from poems_report.analysis.landmarks import Landmark, nearest
 from poems_report.analysis.results import Change
-from poems_report.analysis.visits import Visit, visits_of
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DAY_AFTER = 1
+OPEN, BELOW, ABOVE, UNKNOWN = "", "<", ">", "?"
+KINDS = ("day_after", "nadir", "last", "lowest_after")
 
 
-def changes_of_patient(rows: pd.DataFrame, infused: bool) -> tuple[Change, ...]:
-    """Changes of every marker of one patient.
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """The changes of one kind in one marker: for each patient two rows of `values`, -1 where there is none."""
 
-    Args:
-        rows: the patient's measurements, ordered by day.
-        infused: whether stem cells were infused; without, there is no day after.
+    kind: str
+    marker: str
+    values: Values
+    start: Ints
+    end: Ints
+
+    @property
+    def there(self) -> Mask:
+        """Patients that have both values."""
+        return np.asarray((self.start != NONE) & (self.end != NONE))
+
+    @property
+    def log2(self) -> Floats:
+        """Log2 ratio of the later to the earlier value of the patients whose change is known, in their order."""
+        known = self.there & ~self._two_limits
+        value = self.values.value
+        return np.asarray(np.log2(take(value, self.end[known]) / take(value, self.start[known])))
+
+    @property
+    def bounded(self) -> int:
+        """How many of the known changes rest on a value at a limit."""
+        known = self.there & ~self._two_limits
+        censored = self.values.censored
+        either = (take(censored, self.start[known]) != 0) | (take(censored, self.end[known]) != 0)
+        return int(np.count_nonzero(either))
+
+    @property
+    def _two_limits(self) -> Mask:
+        """Both values at limits such that nothing is known of the change."""
+        start, end = take(self.values.censored, self.start), take(self.values.censored, self.end)
+        return np.asarray(((end < 0) | (start > 0)) & ((end > 0) | (start < 0)))
+
+    def of_patient(self, patient: int) -> Change | None:
+        """The change of one patient; None without both values."""
+        start, end = int(self.start[patient]), int(self.end[patient])
+        if NONE in (start, end):
+            return None
+        values = self.values
+        before, after = float(values.value[start]), float(values.value[end])
+        side = int(values.censored[start]), int(values.censored[end])
+        downward = side[1] < 0 or side[0] > 0
+        upward = side[1] > 0 or side[0] < 0
+        ratio = after / before
+        return Change(
+            marker=self.marker,
+            kind=self.kind,
+            from_day=int(values.day[start]),
+            to_day=int(values.day[end]),
+            from_value=before,
+            to_value=after,
+            log2=math.log2(ratio),
+            percent=100 * (ratio - 1),
+            bound=UNKNOWN if downward and upward else BELOW if downward else ABOVE if upward else OPEN,
+        )
+
+
+def changes_of(values: Values, landmarks: Sequence[Landmark]) -> dict[tuple[str, str], Changes]:
+    """The changes of every marker and kind, by marker and kind.
+
+    The kinds: `day_after` (last value before infusion, day 0 included, to day 1), `nadir` (first to lowest later
+    value), `last` (first to last value), `lowest_after` (last value before infusion to the lowest after it), and
+    the name of each landmark (last value before infusion to the value nearest to the landmark's day).
     """
-    found: list[Change] = []
-    everything = visits_of(rows)
-    for marker in dict.fromkeys(visit.marker for visit in everything):
-        visits = [visit for visit in everything if visit.marker == marker]
-        before = [visit for visit in visits if visit.day <= 0]
-        after = [visit for visit in visits if visit.day == DAY_AFTER]
-        if infused and before and after:
-            found.append(_change("day_after", before[-1], after[0]))
-        if len(visits) > 1:
-            first, later = visits[0], visits[1:]
-            found.append(_change("nadir", first, min(later, key=lambda visit: visit.rank)))
-            found.append(_change("last", first, later[-1]))
-    return tuple(found)
+    found = {}
+    for marker in values.markers:
+        own = values.of_marker(marker)
+        for kind, (start, end) in _rows(own, landmarks).items():
+            found[marker, kind] = Changes(kind, marker, own, start, end)
+    return found
 
 
-def _change(kind: str, start: Visit, end: Visit) -> Change:
-    ratio = end.value / start.value
-    downward = end.censored < 0 or start.censored > 0
-    upward = end.censored > 0 or start.censored < 0
-    bound = "?" if downward and upward else "<" if downward else ">" if upward else ""
-    return Change(
-        marker=start.marker,
-        kind=kind,
-        from_day=start.day,
-        to_day=end.day,
-        from_value=start.value,
-        to_value=end.value,
-        log2=math.log2(ratio),
-        percent=100 * (ratio - 1),
-        bound=bound,
-    )
+def _rows(own: Values, landmarks: Sequence[Landmark]) -> dict[str, tuple[Ints, Ints]]:
+    patients, every = len(own.ids), np.arange(len(own))
+    first, last = (pick(every, own.patient, patients) for pick in (first_of, last_of))
+    later = every[every != take(first, own.patient)]
+    size = depth(own)
+    nadir = smallest_of(later, size, own.patient, patients)
+    many = np.where(first != last, last, NONE)
+    infused = own.infused[own.patient]
+    before = last_of(np.flatnonzero(infused & (own.day <= 0)), own.patient, patients)
+    day_after = first_of(np.flatnonzero(infused & (own.day == DAY_AFTER)), own.patient, patients)
+    after = smallest_of(np.flatnonzero(infused & (own.day > 0)), size, own.patient, patients)
+    rows = {
+        "day_after": (before, day_after),
+        "nadir": (first, nadir),
+        "last": (first, many),
+        "lowest_after": (before, after),
+    }
+    return rows | {one.name: (before, nearest(own, one)) for one in landmarks}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from poems_report.analysis.columns import NONE, Floats, Ints, Mask, Values, take, values_of
 from poems_report.study.config import PHASES, StudyConfig
 
 if TYPE_CHECKING:
@@ -48,39 +50,105 @@ def raised(value: np.ndarray, censored: np.ndarray, uln: np.ndarray) -> np.ndarr
     return np.where(np.isnan(value), UNKNOWN, state).astype(np.int8)
 
 
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Visits at which both compared markers have a value, ordered by patient and day.
+
+    Attributes:
+        ids: the patients of the study.
+        infused: of each patient, whether stem cells were infused.
+        patient: of each visit, the place in `ids`.
+        day: days from infusion.
+        phase: the place in `PHASES`.
+        reference: value of the reference marker, the limit where censored; `candidate` that of the other.
+        reference_censored: -1 below the limit, 0 measured, +1 above it; `candidate_censored` likewise.
+        reference_raised: 1 above the ULN, 0 not, -1 cannot be told; `candidate_raised` likewise.
+    """
+
+    ids: tuple[str, ...]
+    infused: Mask
+    patient: Ints
+    day: Ints
+    phase: Ints
+    reference: Floats
+    candidate: Floats
+    reference_censored: Ints
+    candidate_censored: Ints
+    reference_raised: Ints
+    candidate_raised: Ints
+
+    def __len__(self) -> int:
+        return len(self.patient)
+
+    @property
+    def told(self) -> Mask:
+        """Whether the levels of both markers can be told."""
+        return (self.reference_raised >= 0) & (self.candidate_raised >= 0)
+
+    @property
+    def concordant(self) -> Mask:
+        """Whether both are raised or both are not; for visits that tell both."""
+        return np.asarray(self.reference_raised == self.candidate_raised)
+
+    def where(self, rows: Mask | Ints) -> Pairs:
+        """Some of the visits."""
+        columns = [one.name for one in fields(self)[2:]]
+        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
+
+    def in_phase(self, name: str) -> Pairs:
+        """The visits of one phase."""
+        return self.where(self.phase == PHASES.index(name))
+
+    def last_of_phase(self) -> Pairs:
+        """One visit a patient and phase: the last of the phase that tells both markers."""
+        told = self.where(self.told)
+        key = told.patient * len(PHASES) + told.phase
+        order = np.argsort(key, kind="stable")
+        return told.where(np.sort(order[np.flatnonzero(np.diff(key[order], append=-1))]))
+
+
+def pairs_of(values: Values, config: StudyConfig) -> Pairs:
+    """The visits with both compared markers; none where the study has one marker."""
+    names = config.pair or ("", "")
+    one, other = (values.of_marker(name) for name in names)
+    first = int(values.day.min()) if len(values) else 0
+    days = int(values.day.max()) - first + 1 if len(values) else 1
+    keys = [side.patient * days + side.day - first for side in (one, other)]
+    place = np.searchsorted(keys[1], keys[0])
+    both = take(np.append(keys[1], NONE), place) == keys[0]
+    a, b = one.where(both), other.where(place[both])
+    return Pairs(
+        ids=values.ids,
+        infused=values.infused,
+        patient=a.patient,
+        day=a.day,
+        phase=phases_of(a.day, a.infused[a.patient], config),
+        reference=a.value,
+        candidate=b.value,
+        reference_censored=a.censored,
+        candidate_censored=b.censored,
+        reference_raised=raised(a.value, a.censored, a.uln).astype(np.int64),
+        candidate_raised=raised(b.value, b.censored, b.uln).astype(np.int64),
+    )
+
+
 def paired_visits(measurements: pd.DataFrame, infused: dict[str, bool], config: StudyConfig) -> pd.DataFrame:
     """Visits at which both compared markers have a value.
 
     Returns:
-        one row a patient and day, in the order of the measurements: `patient_id`, `day`, `phase`, and for
-        `reference` and `candidate` the columns `<role>` (value, the limit where censored), `<role>_censored` and
-        `<role>_raised` (1, 0, -1), then `concordant` (1, 0, -1 where one of the two cannot be told).
+        one row a patient and day, in their order: `patient_id`, `day`, `phase`, and for `reference` and
+        `candidate` the columns `<role>` (value, the limit where censored), `<role>_censored` and `<role>_raised`
+        (1, 0, -1), then `concordant` (1, 0, -1 where one of the two cannot be told).
+
+    Raises:
+        AnalysisError: an unknown patient, or the same patient, day and marker twice.
     """
     import pandas as pd
 
-    pair = config.pair
-    if pair is None:
-        roles = [
-            f"{role}{part}" for role in ("reference", "candidate") for part in ("", "_censored", "_raised")
-        ]
-        return pd.DataFrame({name: [] for name in ("patient_id", "day", "phase", *roles, "concordant")})
-    present = measurements[measurements["value"].notna()]
-    sides = []
-    for role, marker in zip(("reference", "candidate"), pair, strict=True):
-        rows = present.loc[present["marker"] == marker, ["patient_id", "day", "value", "censored", "uln"]]
-        state = raised(rows["value"].to_numpy(), rows["censored"].to_numpy(), rows["uln"].to_numpy())
-        side = rows.drop(columns="uln").rename(columns={"value": role, "censored": f"{role}_censored"})
-        sides.append(side.assign(**{f"{role}_raised": state}))
-    both = sides[0].merge(sides[1], on=["patient_id", "day"], how="inner", validate="one_to_one")
-    here = both["patient_id"].map(infused).to_numpy(dtype=bool)
-    both["phase"] = np.array(PHASES)[phases_of(both["day"].to_numpy(), here, config)]
-    known = (both["reference_raised"] >= 0) & (both["candidate_raised"] >= 0)
-    same = both["reference_raised"] == both["candidate_raised"]
-    both["concordant"] = np.where(known, same.astype(int), UNKNOWN)
-    return both
-
-
-def last_of_phase(pairs: pd.DataFrame) -> pd.DataFrame:
-    """One row a patient and phase: the last visit of the phase that tells both markers."""
-    told = pairs[pairs["concordant"] >= 0]
-    return told.drop_duplicates(["patient_id", "phase"], keep="last").reset_index(drop=True)
+    pairs = pairs_of(values_of(measurements, infused), config)
+    columns = {"patient_id": np.array(pairs.ids, dtype=object)[pairs.patient], "day": pairs.day}
+    columns["phase"] = np.array(PHASES, dtype=object)[pairs.phase]
+    for role in ("reference", "candidate"):
+        columns |= {f"{role}{part}": getattr(pairs, f"{role}{part}") for part in ("", "_censored", "_raised")}
+    columns["concordant"] = np.where(pairs.told, pairs.concordant.astype(int), UNKNOWN)
+    return pd.DataFrame(columns).astype({"patient_id": "str", "phase": "str"})

@@ -8,94 +8,174 @@ sample. The day after infusion is early kinetics and never a response.
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
+
+from poems_report.analysis.columns import NONE, Ints, Values, depth, last_of, take
+from poems_report.analysis.phases import raised
 from poems_report.analysis.results import Response, ResponseCutoff
-from poems_report.analysis.visits import Visit, visits_of
 from poems_report.study.config import StudyConfig
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _PROFILES = Path(__file__).with_name("response_profiles.toml")
 PARTIAL_FALL = 0.5
 PROGRESSION_RISE = 1.5
+NOT_EVALUABLE = "not_evaluable"
+CATEGORIES = ("complete", "partial", "none", "progression", NOT_EVALUABLE)
+REASONS = (
+    "",
+    "no_value_before_infusion",
+    "mixed_assay",
+    "matrix_differs",
+    "baseline_normal",
+    "censored_at_cutoff",
+    "censored_above_range",
+)
 
 
-def cutoff_of(config: StudyConfig) -> ResponseCutoff:
-    """The cut-off that the study's response profile names."""
+@dataclass(frozen=True, eq=False)
+class Responses:
+    """The response at every value of the reference marker that counts for one.
+
+    Attributes:
+        values: all values of the reference marker.
+        row: of each response, its row in `values`, in order of patient and day.
+        category: the place in `CATEGORIES`.
+        reason: the place in `REASONS`.
+        flagged: whether the value rose by more than half from the lowest, but not above the cut-off.
+        baseline: row of the value before infusion, -1 where there is none.
+        nadir: row of the lowest value from the baseline to before this one, -1 where the response is not evaluable.
+    """
+
+    values: Values
+    row: Ints
+    category: Ints
+    reason: Ints
+    flagged: np.ndarray
+    baseline: Ints
+    nadir: Ints
+
+    def at(self, place: int) -> Response:
+        """One of the responses."""
+        day = self.values.day
+        baseline, nadir = int(self.baseline[place]), int(self.nadir[place])
+        return Response(
+            day=int(day[self.row[place]]),
+            category=CATEGORIES[self.category[place]],
+            reason=REASONS[self.reason[place]],
+            flag="rise_below_limit" if self.flagged[place] else "",
+            baseline_day=None if baseline == NONE else int(day[baseline]),
+            nadir_day=None if nadir == NONE else int(day[nadir]),
+        )
+
+    def places(self, patient: int) -> range:
+        """The places of one patient's responses."""
+        owner = self.values.patient[self.row]
+        return range(int(np.searchsorted(owner, patient)), int(np.searchsorted(owner, patient, side="right")))
+
+    def of_patient(self, patient: int) -> tuple[Response, ...]:
+        """The responses of one patient, at least one; where there is no value to judge, one with the reason."""
+        if not self.values.infused[patient]:
+            return (not_evaluable("no_infusion"),)
+        return tuple(map(self.at, self.places(patient))) or (not_evaluable("no_value_from_day"),)
+
+    def last(self) -> Ints:
+        """The category at the last value of each patient that has one."""
+        owner = self.values.patient[self.row]
+        place = last_of(np.arange(len(self.row)), owner, len(self.values.ids))
+        return np.asarray(self.category[place[place != NONE]], dtype=np.int64)
+
+    def categories(self, rows: Ints) -> Ints:
+        """The categories at these rows of `values`, which all count for a response."""
+        return np.asarray(self.category[np.searchsorted(self.row, rows)], dtype=np.int64)
+
+
+def cutoff_of(config: StudyConfig, profile: str | None = None) -> ResponseCutoff:
+    """The cut-off that the study's response profile names, or that of another profile."""
+    name = profile or config.response_profile
     with _PROFILES.open("rb") as handle:
-        profile = tomllib.load(handle)[config.response_profile]
+        found = tomllib.load(handle)[name]
     return ResponseCutoff(
-        profile=config.response_profile,
-        value=profile.get("cutoff"),
-        matrix=profile.get("matrix", ""),
-        source=profile["source"],
-        verified=profile["verified"],
+        profile=name,
+        value=found.get("cutoff"),
+        matrix=found.get("matrix", ""),
+        source=found["source"],
+        verified=found["verified"],
     )
 
 
-def responses_of_patient(
-    rows: pd.DataFrame, infused: bool, cutoff: ResponseCutoff, config: StudyConfig
-) -> tuple[Response, ...]:
-    """Responses at every visit that counts for one.
+def not_evaluable(reason: str, day: int | None = None) -> Response:
+    """A response that cannot be told."""
+    return Response(day, NOT_EVALUABLE, reason=reason)
+
+
+def responses_of(own: Values, cutoff: ResponseCutoff, earliest: int) -> Responses:
+    """The responses at every value from the earliest day on, of all infused patients.
 
     Args:
-        rows: the patient's measurements of the reference marker, ordered by day.
-        infused: whether stem cells were infused.
+        own: the values of the reference marker.
         cutoff: the study's cut-off.
-        config: the study's settings; `response_earliest_day` is the first day that counts.
-
-    Returns:
-        at least one response; where there is no visit to judge, one with the reason.
+        earliest: the first day that counts for a response.
     """
-    if not infused:
-        return (_not_evaluable("no_infusion"),)
-    visits = visits_of(rows)
-    before = [visit for visit in visits if visit.day <= 0]
-    later = [visit for visit in visits if visit.day >= config.response_earliest_day]
-    if not later:
-        return (_not_evaluable("no_value_from_day"),)
-    baseline = before[-1] if before else None
-    return tuple(
-        _judge(visit, baseline, [one for one in visits if 0 < one.day <= visit.day], cutoff)
-        for visit in later
+    infused = own.infused[own.patient]
+    before = last_of(np.flatnonzero(infused & (own.day <= 0)), own.patient, len(own.ids))
+    row = np.flatnonzero(infused & (own.day >= earliest))
+    baseline = before[own.patient[row]]
+    nadir = _lowest_before(own, row, baseline)
+    limit = own.uln[row] if cutoff.value is None else np.full(len(row), cutoff.value)
+    value, censored = own.value[row], own.censored[row]
+    start, start_censored = take(own.value, baseline), take(own.censored, baseline)
+    raised_at_start = raised(start, start_censored, limit)
+    now = raised(value, censored, limit)
+    matrices = np.array([matrix for matrix, _ in own.kits], dtype=object)
+    other_matrix = (
+        take(matrices, own.kit[row]) != cutoff.matrix if cutoff.matrix else np.zeros(len(row), bool)
     )
+    risen = value > PROGRESSION_RISE * take(own.value, nadir)
+    bounded = (now == 1) & ((censored > 0) | (start_censored > 0)) & ~risen
+    reasons = (
+        (baseline == NONE, "no_value_before_infusion"),
+        (_mixed(own, row, baseline), "mixed_assay"),
+        (other_matrix, "matrix_differs"),
+        (raised_at_start == 0, "baseline_normal"),
+        ((raised_at_start < 0) | (now < 0), "censored_at_cutoff"),
+        (bounded, "censored_above_range"),
+    )
+    reason = np.select([rows for rows, _ in reasons], [REASONS.index(name) for _, name in reasons], 0)
+    told = reason == 0
+    category = np.select(
+        [~told, risen & (now == 1), now == 0, value <= PARTIAL_FALL * start],
+        [CATEGORIES.index(name) for name in (NOT_EVALUABLE, "progression", "complete", "partial")],
+        CATEGORIES.index("none"),
+    )
+    flagged = told & risen & (now == 0) & (take(own.censored, nadir) == 0)
+    return Responses(own, row, category, reason, flagged, baseline, np.where(told, nadir, NONE))
 
 
-def _judge(visit: Visit, baseline: Visit | None, so_far: list[Visit], cutoff: ResponseCutoff) -> Response:
-    day = visit.day
-    if baseline is None:
-        return _not_evaluable("no_value_before_infusion", day)
-    begun = baseline.day
-    compared = [baseline, *so_far]
-    if len({(one.matrix, one.assay) for one in compared}) > 1:
-        return _not_evaluable("mixed_assay", day, begun)
-    if cutoff.matrix and cutoff.matrix != visit.matrix:
-        return _not_evaluable("matrix_differs", day, begun)
-    limit = cutoff.value if cutoff.value is not None else visit.uln
-    if baseline.above(limit) is False:
-        return _not_evaluable("baseline_normal", day, begun)
-    if baseline.above(limit) is None or visit.above(limit) is None:
-        return _not_evaluable("censored_at_cutoff", day, begun)
-    earlier = [one for one in so_far if one.day < visit.day] or [baseline]
-    nadir = min(earlier, key=lambda one: one.rank)
-    lowest = nadir.day
-    risen = visit.value > PROGRESSION_RISE * nadir.value
-    if risen and visit.above(limit):
-        return Response(day, "progression", baseline_day=begun, nadir_day=lowest)
-    flag = "rise_below_limit" if risen and nadir.censored == 0 else ""
-    if not visit.above(limit):
-        category = "complete"
-    elif visit.censored > 0 or baseline.censored > 0:
-        return _not_evaluable("censored_above_range", day, begun)
-    elif visit.value <= PARTIAL_FALL * baseline.value:
-        category = "partial"
-    else:
-        category = "none"
-    return Response(day, category, flag=flag, baseline_day=begun, nadir_day=lowest)
+def _lowest_before(own: Values, row: Ints, baseline: Ints) -> Ints:
+    """The row of the lowest value before each of these rows, from the baseline on; the baseline of equal ones."""
+    size = depth(own)
+    after = np.flatnonzero(own.infused[own.patient] & (own.day > 0))
+    if not len(after):
+        return baseline
+    order = np.argsort(size[after], kind="stable")
+    rank = np.empty(len(after), dtype=np.int64)
+    rank[order] = np.arange(len(after))
+    # Subtracting more for each later patient begins the running minimum anew with every patient.
+    shift = own.patient[after] * len(after)
+    running = order[np.minimum.accumulate(rank - shift) + shift]
+    here = np.searchsorted(after, row)
+    is_first = np.diff(own.patient[after], prepend=NONE) != 0
+    lowest = after[running[np.maximum(here - 1, 0)]]
+    return np.where(is_first[here] | (take(size, baseline) <= size[lowest]), baseline, lowest)
 
 
-def _not_evaluable(reason: str, day: int | None = None, baseline_day: int | None = None) -> Response:
-    return Response(day, "not_evaluable", reason=reason, baseline_day=baseline_day)
+def _mixed(own: Values, row: Ints, baseline: Ints) -> np.ndarray:
+    """Whether a value after infusion, up to each of these rows, has another matrix or assay than the baseline."""
+    before = np.full(len(own.ids), NONE, dtype=np.int64)
+    before[own.patient[row]] = baseline
+    other = (own.day > 0) & (own.kit != take(own.kit, before[own.patient]))
+    count = np.cumsum(other)
+    start = np.searchsorted(own.patient, own.patient[row])
+    return np.asarray(count[row] - count[start] + other[start] > 0)

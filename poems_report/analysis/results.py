@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from poems_report.errors import AnalysisError
+
+if TYPE_CHECKING:
+    from poems_report.analysis.landmarks import Landmark
 
 SCHEMA = 1
 
@@ -68,8 +71,9 @@ class Change:
     """Change of one marker in one patient between two days.
 
     Attributes:
-        kind: `day_after` (last value before infusion to day 1), `nadir` (first to lowest) or `last` (first to
-            last value).
+        kind: `day_after` (last value before infusion to day 1), `nadir` (first to lowest later value), `last`
+            (first to last value), `lowest_after` (last value before infusion to the lowest after it), or the name
+            of a landmark (last value before infusion to the value that stands for the landmark).
         log2: logarithm to base 2 of the ratio of the later to the earlier value.
         percent: change in percent of the earlier value.
         bound: "" where both values were measured; "<" where the true change is at most this (the later value is
@@ -117,11 +121,11 @@ class Response:
         category: `complete`, `partial`, `none`, `progression` or `not_evaluable`.
         reason: why the response is not evaluable, as a key of the labels; empty otherwise: `no_infusion`,
             `no_value_from_day`, `no_value_before_infusion`, `mixed_assay`, `matrix_differs`, `baseline_normal`,
-            `censored_at_cutoff`, `censored_above_range`.
+            `censored_at_cutoff`, `censored_above_range`; at a landmark also `no_value_in_window`.
         flag: `rise_below_limit` for a rise of more than 50% above the lowest value that stays below the cut-off;
             empty otherwise.
         baseline_day: day of the value before infusion; None where there is none.
-        nadir_day: day of the lowest value up to this visit.
+        nadir_day: day of the lowest value before this visit, from the baseline on.
     """
 
     day: int | None
@@ -133,6 +137,21 @@ class Response:
 
 
 @dataclass(frozen=True)
+class AtLandmark:
+    """What one patient's values say at a landmark.
+
+    Attributes:
+        landmark: its name: `m3`, `m6`, `m12`.
+        changes: of each marker with values before infusion and in the window.
+        response: of the reference marker at the value that stands for the landmark.
+    """
+
+    landmark: str
+    changes: tuple[Change, ...]
+    response: Response
+
+
+@dataclass(frozen=True)
 class PatientResult:
     """What the analysis says of one patient.
 
@@ -140,7 +159,9 @@ class PatientResult:
         group: `before_and_after`, `before_only`, `after_only`, `diagnosis` (no infusion) or `not_tested` (no value
             at all).
         concordant: whether every phase with both markers was concordant; None where there is no such phase.
+        changes: of every marker and kind but those to a landmark.
         responses: the response at each visit from the earliest day of the study on, in order of day.
+        landmarks: what the values say at each landmark, in order of day.
     """
 
     patient_id: str
@@ -149,6 +170,7 @@ class PatientResult:
     concordant: bool | None
     changes: tuple[Change, ...]
     responses: tuple[Response, ...]
+    landmarks: tuple[AtLandmark, ...] = ()
 
     @property
     def response(self) -> Response:
@@ -195,13 +217,21 @@ class ResponseCutoff:
 
 @dataclass(frozen=True)
 class Results:
-    """Everything that the analysis of a study says."""
+    """Everything that the analysis of a study says.
+
+    Attributes:
+        patients: by identifier, in the order of the study; each is put together when it is asked for.
+        landmarks: at which change and response are told.
+        fingerprints: for each patient, a hash of the data, by which `diff` finds corrections.
+    """
 
     study: Mapping[str, Any]
     results: Mapping[str, Result]
     patients: Mapping[str, PatientResult]
     claims: tuple[Verdict, ...]
-    cutoff: ResponseCutoff | None = field(default=None)
+    cutoff: ResponseCutoff | None = None
+    landmarks: tuple[Landmark, ...] = ()
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Result:
         """The result of this key.
@@ -234,9 +264,11 @@ class Results:
             "patients": {
                 name: {
                     **asdict(one),
+                    "data": self.fingerprints.get(name, ""),
                     "pairs": [{**asdict(pair), "concordant": pair.concordant} for pair in one.pairs],
                 }
                 for name, one in self.patients.items()
             },
             "response_cutoff": asdict(self.cutoff) if self.cutoff else None,
+            "landmarks": [asdict(one) for one in self.landmarks],
         }
