@@ -10,7 +10,6 @@ from itertools import pairwise
 from poems_report import formats
 from poems_report.theme import PERI_DAYS
 
-
 BREAK_WIDTH = 9.0
 _LOG_STEPS = (1, 2, 5)
 _WEEKS = (1, 2, 7, 14, 28)
