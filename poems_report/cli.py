@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from poems_report.commands.study import dictionary, import_redcap, init, simulate
-from poems_report.errors import AnalysisError, PoemsError, StudyError, UsageError
+from poems_report.errors import AnalysisError, PoemsError, Problem, StudyError, UsageError
 
 if TYPE_CHECKING:
     from poems_report.analysis import Results
@@ -51,36 +51,45 @@ def main() -> None:
 
 @main.command()
 @data_argument
+@click.option("--html", type=click.Path(path_type=Path), help="Where to write the report of the check.")
 @json_option
 @quiet_option
-def validate(data: Path, as_json: bool, quiet: bool) -> None:
-    """Check a study folder and print every problem at once."""
+def validate(data: Path, html: Path | None, as_json: bool, quiet: bool) -> None:
+    """Check a study folder: every problem at once, as text, JSON or an HTML report."""
     from dataclasses import asdict
 
+    from poems_report.provenance import write_atomically
+    from poems_report.validation import printed, validation_page
+
+    problems: Sequence[Problem] = ()
+    summary: dict[str, Any] = {"valid": False}
     try:
         study = _load(data)
     except StudyError as error:
-        if as_json:
-            click.echo(
-                json.dumps({"valid": False, "problems": [asdict(one) for one in error.problems]}, indent=2)
-            )
-            sys.exit(1)
-        raise
-    summary = {
-        "valid": True,
-        "patients": len(study.patients),
-        "measurements": len(study.measurements),
-        "events": len(study.events),
-        "data_version": study.data_version,
-        "provenance": study.config.provenance,
-    }
+        problems = error.problems
+    else:
+        summary = {
+            "valid": True,
+            "patients": len(study.patients),
+            "measurements": len(study.measurements),
+            "events": len(study.events),
+            "data_version": study.data_version,
+            "provenance": study.config.provenance,
+        }
+    if html:
+        write_atomically(html, validation_page(data, problems, summary if summary["valid"] else None))
     if as_json:
-        click.echo(json.dumps(summary, indent=2))
+        listed = {} if summary["valid"] else {"problems": [asdict(one) for one in problems]}
+        click.echo(json.dumps(summary | listed, indent=2))
+    elif problems:
+        click.echo(printed(problems), err=True)
     elif not quiet:
         click.echo(
             f"{data}: valid; {summary['patients']} patients, {summary['measurements']} measurements, "
-            f"{summary['events']} events; data version {study.data_version}; {study.config.provenance} data"
+            f"{summary['events']} events; data version {summary['data_version']}; {summary['provenance']} data"
         )
+    if problems:
+        sys.exit(1)
 
 
 @main.command()

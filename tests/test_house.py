@@ -32,6 +32,7 @@ ALLOWED = {
     },
     "submission": {"errors", "figures", "labels", "theme", "formats", "resources", "provenance"},
     "manifest": {"errors", "provenance"},
+    "validation": {"errors", "labels", "theme", "resources"},
     "commands": {"errors", "study", "provenance", "resources"},
 }  # fmt: skip
 HEAVY = {
