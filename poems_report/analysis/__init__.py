@@ -12,6 +12,7 @@ from poems_report.analysis.results import (
     Results,
     Verdict,
 )
+from poems_report.analysis.sensitivity import Sensitivity
 
 __all__ = [
     "AtLandmark",
@@ -22,6 +23,7 @@ __all__ = [
     "ResponseCutoff",
     "Result",
     "Results",
+    "Sensitivity",
     "Verdict",
     "analyse",
 ]

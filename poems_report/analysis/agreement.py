@@ -25,59 +25,75 @@ _REASONS = {
 def agreement_results(patients: Patients, config: StudyConfig) -> dict[str, Result]:
     """Agreement by phase and over patients; empty where the study has one marker.
 
-    Keys, for each phase: `agreement.<phase>` (observed agreement with its exact interval), and below it `.kappa`,
-    `.ac1`, `.positive`, `.negative`; over all phases `agreement.patients` (patients concordant throughout).
+    Keys: those of `observed_results`, and below each phase's key `.kappa`, `.ac1`, `.positive`, `.negative`.
     """
     if config.pair is None:
         return {}
-    found: dict[str, Result] = {}
+    found = observed_results(patients, config)
     for phase in PHASES:
-        found |= _phase(phase, patients.of_phase.in_phase(phase))
+        found |= _coefficients(phase, patients.of_phase.in_phase(phase))
+    return found
+
+
+def observed_results(patients: Patients, config: StudyConfig) -> dict[str, Result]:
+    """Observed agreement with its exact interval; empty where the study has one marker.
+
+    Keys: `agreement.<phase>`, and `agreement.patients` for the patients concordant in every phase.
+    """
+    if config.pair is None:
+        return {}
+    found = {}
+    for phase in PHASES:
+        rows = patients.of_phase.in_phase(phase)
+        method = f"observed agreement, {_where(phase)}; exact interval (Clopper-Pearson)"
+        agreeing = int(np.count_nonzero(rows.concordant))
+        found[f"agreement.{phase}"] = _proportion(agreeing, len(rows), method, _missing(phase), True)
     told = patients.concordance[patients.concordance >= 0]
-    return found | {"agreement.patients": _proportion(int(told.sum()), len(told))}
+    method = "patients concordant in every phase; exact interval (Clopper-Pearson)"
+    everyone = _proportion(
+        int(told.sum()), len(told), method, "no patient with both markers on one day", False
+    )
+    return found | {"agreement.patients": everyone}
 
 
-def _phase(phase: str, rows: Pairs) -> dict[str, Result]:
+def _coefficients(phase: str, rows: Pairs) -> dict[str, Result]:
     from poems_report.stats import agreement
 
-    key, n = f"agreement.{phase}", len(rows)
-    where = f"last visit of the {phase} phase, one pair a patient"
-    if not n:
-        keys = (key, *(f"{key}.{name}" for name in ("kappa", "ac1", "positive", "negative")))
-        reason = f"no patient with both markers in the {phase} phase"
-        return {name: Result(None, where, n=0, reason=reason, exploratory=True) for name in keys}
     names = np.array([NORMAL, RAISED], dtype=object)
-    a, b = names[rows.reference_raised], names[rows.candidate_raised]
-    one = agreement(a, b, categories=(RAISED, NORMAL), positive=RAISED)
-    low, high = one.observed_ci or (None, None)
-    found = {
-        key: Result(
-            one.observed,
-            f"observed agreement, {where}; exact interval (Clopper-Pearson)",
-            n=n,
-            ci_low=low,
-            ci_high=high,
-            level=0.95,
-            exploratory=True,
-        )
-    }
+    one = agreement(
+        names[rows.reference_raised],
+        names[rows.candidate_raised],
+        categories=(RAISED, NORMAL),
+        positive=RAISED,
+    )
+    found = {}
     for name, method in (
         ("kappa", "Cohen's kappa"),
         ("ac1", "Gwet's AC1"),
         ("positive", "positive agreement"),
         ("negative", "negative agreement"),
     ):
-        number = getattr(one, name)
-        reason = "" if number is not None else _REASONS[name]
-        found[f"{key}.{name}"] = Result(number, f"{method}, {where}", n=n, reason=reason, exploratory=True)
+        number = getattr(one, name) if len(rows) else None
+        reason = "" if number is not None else _REASONS[name] if len(rows) else _missing(phase)
+        told = f"{method}, {_where(phase)}" if len(rows) else _where(phase)
+        found[f"agreement.{phase}.{name}"] = Result(
+            number, told, n=len(rows), reason=reason, exploratory=True
+        )
     return found
 
 
-def _proportion(k: int, n: int) -> Result:
+def _where(phase: str) -> str:
+    return f"last visit of the {phase} phase, one pair a patient"
+
+
+def _missing(phase: str) -> str:
+    return f"no patient with both markers in the {phase} phase"
+
+
+def _proportion(k: int, n: int, method: str, missing: str, exploratory: bool) -> Result:
     from poems_report.stats import clopper_pearson
 
-    method = "patients concordant in every phase; exact interval (Clopper-Pearson)"
     if not n:
-        return Result(None, method, n=0, reason="no patient with both markers on one day")
+        return Result(None, method, n=0, reason=missing, exploratory=exploratory)
     low, high = clopper_pearson(k, n)
-    return Result(k / n, method, n=n, of=None, ci_low=low, ci_high=high, level=0.95)
+    return Result(k / n, method, n=n, ci_low=low, ci_high=high, level=0.95, exploratory=exploratory)

@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from poems_report.analysis.agreement import agreement_results
-from poems_report.analysis.association import association_results
-from poems_report.analysis.change import changes_of
+from poems_report.analysis.association import correlation_results, rank_results
 from poems_report.analysis.claims import evaluate
 from poems_report.analysis.cohort import cohort_results, day_after_results, landmark_results
-from poems_report.analysis.columns import Values, values_of
-from poems_report.analysis.landmarks import default_landmarks
-from poems_report.analysis.patients import Fingerprints, Patients
-from poems_report.analysis.phases import Pairs, pairs_of
-from poems_report.analysis.response import cutoff_of, responses_of
+from poems_report.analysis.columns import values_of
+from poems_report.analysis.patients import Fingerprints, patients_of
+from poems_report.analysis.phases import pairs_of
+from poems_report.analysis.response import cutoff_of
 from poems_report.analysis.response_counts import response_results
 from poems_report.analysis.results import Result, Results
+from poems_report.analysis.sensitivity import sensitivity
 
 if TYPE_CHECKING:
     from poems_report.study import Study
-    from poems_report.study.config import StudyConfig
 
 
 def analyse(study: Study) -> Results:
@@ -38,7 +36,8 @@ def analyse(study: Study) -> Results:
         **cohort_results(study, patients, pairs),
         **day_after_results(config.markers, patients.changes),
         **landmark_results(config.markers, patients.changes, patients.landmarks),
-        **association_results(pairs, patients.of_phase, config),
+        **correlation_results(pairs, config),
+        **rank_results(patients.of_phase, config),
         **agreement_results(patients, config),
         **response_results(patients),
     }
@@ -49,30 +48,8 @@ def analyse(study: Study) -> Results:
         claims=tuple(evaluate(claim, results) for claim in study.claims),
         cutoff=cutoff_of(config),
         landmarks=patients.landmarks,
+        sensitivity=sensitivity(values, config, results),
         fingerprints=Fingerprints(study),
-    )
-
-
-def patients_of(values: Values, pairs: Pairs, config: StudyConfig, profile: str | None = None) -> Patients:
-    """Changes, concordance and response of every patient.
-
-    Args:
-        values: every reported value.
-        pairs: the visits with both compared markers.
-        config: settings of the study.
-        profile: another response profile than that of the settings.
-    """
-    reference = config.pair[0] if config.pair else next(iter(config.markers))
-    landmarks = default_landmarks()
-    return Patients(
-        measured=values,
-        of_phase=pairs.last_of_phase(),
-        changes=changes_of(values, landmarks),
-        responses=responses_of(
-            values.of_marker(reference), cutoff_of(config, profile), config.response_earliest_day
-        ),
-        landmarks=landmarks,
-        earliest=config.response_earliest_day,
     )
 
 

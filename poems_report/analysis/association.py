@@ -13,22 +13,29 @@ FEW = 5
 LIMIT_NOTE = "values at a limit enter as the limit"
 
 
-def association_results(pairs: Pairs, of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
-    """Correlations of the compared markers; empty where the study has one marker.
+def correlation_results(pairs: Pairs, config: StudyConfig) -> dict[str, Result]:
+    """Correlations of the compared markers within and between patients; empty where the study has one marker.
 
     Keys: `within.<a>_<b>.r` (repeated-measures correlation of log2 values), `between.<a>_<b>.r` (correlation of
-    the patients' mean log2 values), `between.<a>_<b>.rho` (Spearman, of the same means) and
-    `phase.<phase>.<a>_<b>.tau` (Kendall tau-b with censoring, one visit a patient).
+    the patients' mean log2 values) and `between.<a>_<b>.rho` (Spearman, of the same means).
     """
     if config.pair is None:
         return {}
     name = "_".join(config.pair)
     subject, x, y = _log2(pairs)
-    found = {f"within.{name}.r": _within(subject, x, y, _limit_note(pairs))}
-    found |= _between(name, subject, x, y, _limit_note(pairs))
-    for phase in PHASES:
-        found[f"phase.{phase}.{name}.tau"] = _rank(phase, of_phase.in_phase(phase))
-    return found
+    note = _limit_note(pairs)
+    return {f"within.{name}.r": _within(subject, x, y, note), **_between(name, subject, x, y, note)}
+
+
+def rank_results(of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
+    """Rank correlation of the compared markers in each phase; empty where the study has one marker.
+
+    Keys: `phase.<phase>.<a>_<b>.tau` (Kendall tau-b with censoring, one visit a patient).
+    """
+    if config.pair is None:
+        return {}
+    name = "_".join(config.pair)
+    return {f"phase.{phase}.{name}.tau": _rank(phase, of_phase.in_phase(phase)) for phase in PHASES}
 
 
 def _log2(pairs: Pairs) -> tuple[Ints, Floats, Floats]:

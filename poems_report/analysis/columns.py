@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,9 +60,13 @@ class Values:
         return replace(self, **{name: getattr(self, name)[rows] for name in names})
 
     def of_marker(self, name: str) -> Values:
-        """The values of one marker."""
-        place = self.markers.index(name) if name in self.markers else NONE
-        return self.where(self.marker == place)
+        """The values of one marker; none where it has none."""
+        own = self._by_marker.get(name)
+        return own if own is not None else self.where(np.zeros(0, dtype=np.int64))
+
+    @cached_property
+    def _by_marker(self) -> dict[str, Values]:
+        return {name: self.where(self.marker == place) for place, name in enumerate(self.markers)}
 
     def without(self, patient: int) -> Values:
         """The study without one patient, given by the place in `ids`."""

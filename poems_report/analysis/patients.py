@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from poems_report.analysis.change import KINDS, Changes
+from poems_report.analysis.change import KINDS, Changes, changes_of
 from poems_report.analysis.columns import NONE, Ints, Values
-from poems_report.analysis.landmarks import Landmark, nearest
+from poems_report.analysis.landmarks import Landmark, default_landmarks, nearest
 from poems_report.analysis.phases import Pairs
-from poems_report.analysis.response import Responses, not_evaluable
+from poems_report.analysis.response import Responses, cutoff_of, not_evaluable, responses_of
 from poems_report.analysis.results import AtLandmark, PatientResult, PhasePair
-from poems_report.study.config import PHASES
+from poems_report.study.config import PHASES, StudyConfig
 
 if TYPE_CHECKING:
     from poems_report.study import Study
@@ -134,6 +134,33 @@ class Patients(Mapping[str, PatientResult]):
             response = self.responses.at(int(np.searchsorted(self.responses.row, row)))
         found = (self.changes[marker, landmark.name].of_patient(place) for marker in markers)
         return AtLandmark(landmark.name, tuple(one for one in found if one), response)
+
+
+def reference_of(config: StudyConfig) -> str:
+    """The reference marker; the first one where the study has one marker."""
+    return config.pair[0] if config.pair else next(iter(config.markers))
+
+
+def patients_of(values: Values, pairs: Pairs, config: StudyConfig, profile: str | None = None) -> Patients:
+    """Changes, concordance and response of every patient.
+
+    Args:
+        values: every reported value.
+        pairs: the visits with both compared markers.
+        config: settings of the study.
+        profile: another response profile than that of the settings.
+    """
+    landmarks = default_landmarks()
+    return Patients(
+        measured=values,
+        of_phase=pairs.last_of_phase(),
+        changes=changes_of(values, landmarks),
+        responses=responses_of(
+            values.of_marker(reference_of(config)), cutoff_of(config, profile), config.response_earliest_day
+        ),
+        landmarks=landmarks,
+        earliest=config.response_earliest_day,
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,12 @@ from poems_report.analysis.response import CATEGORIES, NOT_EVALUABLE
 from poems_report.analysis.results import Result
 
 
+def last_response_results(patients: Patients) -> dict[str, Result]:
+    """Patients by response at the last value that counts: the first keys of `response_results`."""
+    infused = int(np.count_nonzero(patients.measured.infused))
+    return _counts("response", patients.responses.last(), infused, "the last value that counts", False)
+
+
 def response_results(patients: Patients) -> dict[str, Result]:
     """Patients by response of the reference marker; the day after infusion never counts.
 
@@ -19,7 +25,7 @@ def response_results(patients: Patients) -> dict[str, Result]:
     """
     responses = patients.responses
     infused = int(np.count_nonzero(patients.measured.infused))
-    found = _counts("response", responses.last(), infused, "the last value that counts", False)
+    found = last_response_results(patients)
     for one in patients.landmarks:
         rows = patients.landmark_rows(one)
         told = responses.categories(rows[rows != NONE])

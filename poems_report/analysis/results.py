@@ -11,6 +11,7 @@ from poems_report.errors import AnalysisError
 
 if TYPE_CHECKING:
     from poems_report.analysis.landmarks import Landmark
+    from poems_report.analysis.sensitivity import Sensitivity
 
 SCHEMA = 1
 
@@ -222,6 +223,7 @@ class Results:
     Attributes:
         patients: by identifier, in the order of the study; each is put together when it is asked for.
         landmarks: at which change and response are told.
+        sensitivity: the main results under other choices.
         fingerprints: for each patient, a hash of the data, by which `diff` finds corrections.
     """
 
@@ -231,6 +233,7 @@ class Results:
     claims: tuple[Verdict, ...]
     cutoff: ResponseCutoff | None = None
     landmarks: tuple[Landmark, ...] = ()
+    sensitivity: tuple[Sensitivity, ...] = ()
     fingerprints: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Result:
@@ -271,4 +274,5 @@ class Results:
             },
             "response_cutoff": asdict(self.cutoff) if self.cutoff else None,
             "landmarks": [asdict(one) for one in self.landmarks],
+            "sensitivity": [asdict(one) for one in self.sensitivity],
         }
