@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import pytest
 
@@ -23,7 +24,17 @@ def test_it_loads_and_can_be_analysed_at_once(folder):
     assert study.illustrative
     results = analyse(study)
     assert results.results["patients.n"].estimate == 4
-    assert [claim.verdict for claim in results.claims] == ["holds"]
+    assert {claim.id: claim.verdict for claim in results.claims}["both_measured"] == "holds"
+
+
+def test_it_has_the_claims_that_the_chapters_name(folder, root):
+    named = {
+        one
+        for path in [root / "index.qmd", *(root / "chapters").glob("*.qmd")]
+        for one in re.findall(r"verdict\(\"(\w+)\"\)", path.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert named <= {claim.id for claim in load_study(folder).claims}
 
 
 def test_it_shows_what_a_study_can_hold(folder):
