@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poems_report import theme as look
-from poems_report.figures.days import AROUND, day_axis, tick_label
+from poems_report.figures.days import day_axis, tick_label
 from poems_report.figures.theme import text_width_mm
+from poems_report.theme import PERI_DAYS
 
 _DAYS = st.lists(st.integers(-7300, 36500), min_size=1, max_size=30)
 
@@ -47,8 +48,8 @@ def test_the_axis_breaks_only_where_days_lie_on_both_sides() -> None:
 
 
 def test_a_break_lies_between_the_days_beside_it() -> None:
-    axis = day_axis([-14, AROUND[1], AROUND[1] + 1, 600], 40)
-    before, after = axis.x([AROUND[1], AROUND[1] + 1])
+    axis = day_axis([-14, PERI_DAYS[1], PERI_DAYS[1] + 1, 600], 40)
+    before, after = axis.x([PERI_DAYS[1], PERI_DAYS[1] + 1])
     assert before < axis.breaks[0] < after
 
 
