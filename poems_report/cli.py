@@ -208,7 +208,8 @@ def manifest(output: Path, data: Path, project: Path, quiet: bool) -> None:
     from poems_report.manifest import make_manifest, write_manifest
 
     study, results = _analysed(data)
-    content = make_manifest(output, project, results.study, study.folder)
+    exempted = [one.model_dump() for one in study.config.privacy.allow]
+    content = make_manifest(output, project, results.study, study.folder, exempted)
     path = write_manifest(output, content)
     if not quiet:
         click.echo(f"wrote {path}: {len(content['outputs'])} outputs, {len(content['inputs'])} inputs")

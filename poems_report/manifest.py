@@ -33,7 +33,13 @@ def record_render(output: Path, engine: str, warnings: Sequence[str]) -> None:
     provenance.write_atomically(output / RENDER_RECORD, provenance.to_json(content))
 
 
-def make_manifest(output: Path, project: Path, study: Mapping[str, Any], data: Path) -> dict[str, Any]:
+def make_manifest(
+    output: Path,
+    project: Path,
+    study: Mapping[str, Any],
+    data: Path,
+    exempted: Sequence[Mapping[str, str]] = (),
+) -> dict[str, Any]:
     """Describe every file below `output` and what it was made from.
 
     Args:
@@ -41,6 +47,7 @@ def make_manifest(output: Path, project: Path, study: Mapping[str, Any], data: P
         project: folder of the manuscript's sources.
         study: the identity of the study, as `Results.study` has it.
         data: the study folder.
+        exempted: columns that the privacy gate left alone: `file`, `column`, `reason`.
     """
     record = output / "report" / RENDER_RECORD
     report = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
@@ -60,6 +67,7 @@ def make_manifest(output: Path, project: Path, study: Mapping[str, Any], data: P
         "libraries": provenance.library_versions(),
         "report": report,
         "study": {key: study[key] for key in ("title", "version", "data_version", "provenance", "patients")},
+        "privacy": {"exempted": [dict(one) for one in exempted]},
         "commit": provenance.commit(project),
         "date": provenance.clock(project).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "inputs": {**_hashes(_study_files(data), data.parent), **_hashes(_project_files(project), project)},

@@ -41,6 +41,12 @@ def test_lists_every_visible_output_and_every_input(written, root):
     assert written["study"]["provenance"] == "illustrative"
 
 
+def test_names_what_the_privacy_gate_left_alone_and_why(output, root, results):
+    exempted = [{"file": "patients", "column": "comorbidity", "reason": "checked by the data manager"}]
+    found = make_manifest(output, root, results.study, root / "data", exempted)
+    assert found["privacy"] == {"exempted": exempted}
+
+
 def test_names_no_path_of_this_machine(written, root):
     assert str(root) not in json.dumps(written)
 

@@ -75,13 +75,9 @@ class Report:
         return f"{formats.p_value(one.p)} ({floor})"
 
     def verdict(self, claim: str) -> str:
-        """Whether a claim holds in these data.
-
-        Raises:
-            KeyError: there is no such claim.
-        """
+        """Whether a claim holds in these data; a study without this claim says so."""
         found = {one.id: one.verdict for one in self.results.claims}
-        return self.words[f"claim.{found[claim]}"]
+        return self.words[f"claim.{found.get(claim, 'not stated')}"]
 
     def marker(self, role: str) -> str:
         """Label of the `reference` or the `candidate` marker."""
