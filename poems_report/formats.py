@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\u2212"
 NBSP = "\u00a0"
@@ -14,8 +15,8 @@ def _signed(text: str) -> str:
 
 
 def decimals(value: float, places: int = 2) -> str:
-    """A number with a fixed count of decimals: 0.25, −1.30. Zero carries no sign."""
-    text = f"{value:.{places}f}"
+    """A number with a fixed count of decimals, halves away from zero: 0.25, −1.30. Zero carries no sign."""
+    text = f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
     return _signed(f"{0:.{places}f}" if float(text) == 0 else text)
 
 

@@ -9,7 +9,14 @@ NB = "\u00a0"
 
 @pytest.mark.parametrize(
     ("value", "places", "text"),
-    [(0.254, 2, "0.25"), (-1.3, 2, "−1.30"), (-0.001, 2, "0.00"), (4, 0, "4")],
+    [
+        (0.254, 2, "0.25"),
+        (-1.3, 2, "−1.30"),
+        (-0.001, 2, "0.00"),
+        (4, 0, "4"),
+        (62.5, 0, "63"),
+        (-0.125, 2, "−0.13"),
+    ],
 )
 def test_decimals(value, places, text):
     assert formats.decimals(value, places) == text
