@@ -1,6 +1,8 @@
 """What the measurements mean here: phases, change, response, concordance, claims."""
 
 from poems_report.analysis.analyse import analyse
+from poems_report.analysis.power import Power
+from poems_report.analysis.reliability import ReliabilityCurve
 from poems_report.analysis.results import (
     AtLandmark,
     Change,
@@ -19,6 +21,8 @@ __all__ = [
     "Change",
     "PatientResult",
     "PhasePair",
+    "Power",
+    "ReliabilityCurve",
     "Response",
     "ResponseCutoff",
     "Result",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from poems_report.analysis.agreement import agreement_results
 from poems_report.analysis.association import correlation_results, rank_results
 from poems_report.analysis.claims import evaluate
 from poems_report.analysis.cohort import cohort_results, day_after_results, landmark_results
 from poems_report.analysis.columns import values_of
-from poems_report.analysis.patients import Fingerprints, patients_of
+from poems_report.analysis.patients import Fingerprints, patients_of, reference_of
 from poems_report.analysis.phases import pairs_of
+from poems_report.analysis.power import power_results, power_table
+from poems_report.analysis.reliability import reliability
 from poems_report.analysis.response import cutoff_of
 from poems_report.analysis.response_counts import response_results
 from poems_report.analysis.results import Result, Results
@@ -32,6 +36,8 @@ def analyse(study: Study) -> Results:
     values = values_of(study.measurements, infused)
     pairs = pairs_of(values, config)
     patients = patients_of(values, pairs, config)
+    curve, reliable = reliability(pairs) if config.pair else (None, {})
+    told = int(np.count_nonzero(patients.concordance >= 0))
     results: dict[str, Result] = {
         **cohort_results(study, patients, pairs),
         **day_after_results(config.markers, patients.changes),
@@ -40,6 +46,8 @@ def analyse(study: Study) -> Results:
         **rank_results(patients.of_phase, config),
         **agreement_results(patients, config),
         **response_results(patients),
+        **reliable,
+        **power_results(pairs, patients.changes, told, reference_of(config), config.pair is not None),
     }
     return Results(
         study=_identity(study),
@@ -48,6 +56,8 @@ def analyse(study: Study) -> Results:
         claims=tuple(evaluate(claim, results) for claim in study.claims),
         cutoff=cutoff_of(config),
         landmarks=patients.landmarks,
+        reliability=curve,
+        power=power_table(pairs),
         sensitivity=sensitivity(values, config, results),
         fingerprints=Fingerprints(study),
     )

@@ -11,6 +11,8 @@ from poems_report.errors import AnalysisError
 
 if TYPE_CHECKING:
     from poems_report.analysis.landmarks import Landmark
+    from poems_report.analysis.power import Power
+    from poems_report.analysis.reliability import ReliabilityCurve
     from poems_report.analysis.sensitivity import Sensitivity
 
 SCHEMA = 1
@@ -223,6 +225,8 @@ class Results:
     Attributes:
         patients: by identifier, in the order of the study; each is put together when it is asked for.
         landmarks: at which change and response are told.
+        reliability: agreement by days since infusion; None where the study has one marker.
+        power: what studies of several sizes detect.
         sensitivity: the main results under other choices.
         fingerprints: for each patient, a hash of the data, by which `diff` finds corrections.
     """
@@ -233,6 +237,8 @@ class Results:
     claims: tuple[Verdict, ...]
     cutoff: ResponseCutoff | None = None
     landmarks: tuple[Landmark, ...] = ()
+    reliability: ReliabilityCurve | None = None
+    power: tuple[Power, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
     fingerprints: Mapping[str, str] = field(default_factory=dict)
 
@@ -274,5 +280,7 @@ class Results:
             },
             "response_cutoff": asdict(self.cutoff) if self.cutoff else None,
             "landmarks": [asdict(one) for one in self.landmarks],
+            "reliability": asdict(self.reliability) if self.reliability else None,
+            "power": [asdict(one) for one in self.power],
             "sensitivity": [asdict(one) for one in self.sensitivity],
         }

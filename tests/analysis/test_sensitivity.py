@@ -64,7 +64,7 @@ def test_another_cutoff_is_the_study_with_that_limit(make_study, root, rows):
     other = text.replace("uln: 1000 ", "uln: 600 ").replace(
         "response_profile: serum_1000", "response_profile: pumch_serum_600"
     )
-    assert other.count("600") == 2
+    assert "uln: 600 " in other
     found = analyse(load_study(make_study(study__yml=other)))
     keys = [key for key, kind, choice in rows if (kind, choice) == ("profile", "pumch_serum_600")]
     assert sorted(keys) == [

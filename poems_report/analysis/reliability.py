@@ -1,0 +1,322 @@
+"""How long after infusion the candidate marker agrees with the reference marker; exploratory.
+
+The curve is a moving window over the logarithm of days, with one pair a patient in each window (the visit nearest
+to the day): each point is a plain 2 x 2 table of a few patients, and its number of patients is known. A logistic
+or smoothed curve would need more patients than eight to be told from its own assumptions, and with early agreement
+complete it has no finite fit. The band is a bootstrap over whole patients with the same draws for every day.
+
+Chance is judged by Fisher's exact test of each table, not by a fixed share: two markers that are hardly ever
+raised agree often by chance.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from poems_report.analysis.columns import Floats, Ints, smallest_of
+from poems_report.analysis.phases import Pairs
+from poems_report.analysis.results import Result
+
+_FILE = Path(__file__).with_name("reliability.toml")
+KEY = "reliability.day"
+CELLS = 4
+Cells = NDArray[np.float32]
+LEVEL = 0.95
+POOLED = 2
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`reliability.toml`.
+
+    Attributes:
+        factor: the window of day t reaches from t / factor to t * factor.
+        min_patients: fewer in a window tell nothing.
+        days: days of the curve at most.
+        alpha: largest one-sided p at which agreement is told from chance.
+        resamples: samples of patients drawn.
+        seed: seed of the draws.
+        most_units: units that are resampled; beyond twice as many patients, groups of patients.
+        exact_n: patients in a window up to which Fisher's test is exact; the normal approximation beyond.
+    """
+
+    factor: float
+    min_patients: int
+    days: int
+    alpha: float
+    resamples: int
+    seed: int
+    most_units: int
+    exact_n: int
+
+
+@dataclass(frozen=True)
+class ReliabilityCurve:
+    """Agreement of the two markers by days since infusion; one entry a day of the curve.
+
+    Attributes:
+        days: days since infusion, rising; only those with enough patients in their window.
+        agreement: share of patients in whom both markers are above their ULN or both are not.
+        low: lower end of the band at that day.
+        high: upper end.
+        chance: agreement that the shares of raised levels would give by chance alone.
+        p: one-sided exact p (Fisher) of agreement above chance; 1 where one marker is raised in all or none of the
+            patients, so that nothing can tell.
+        p_floor: the smallest p that these shares could have given.
+        patients: patients in the window, one pair each.
+        first: first day of the window; `last` its last day.
+        level: level of the band.
+        factor: the window of day t reaches from t / factor to t * factor.
+        method: how curve and band were found.
+        reason: why there is no curve; empty where there is one.
+    """
+
+    days: tuple[int, ...]
+    agreement: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    chance: tuple[float, ...]
+    p: tuple[float, ...]
+    p_floor: tuple[float, ...]
+    patients: tuple[int, ...]
+    first: tuple[int, ...]
+    last: tuple[int, ...]
+    level: float
+    factor: float
+    method: str
+    reason: str = ""
+
+
+def default_settings() -> Settings:
+    """The settings of `reliability.toml`."""
+    with _FILE.open("rb") as handle:
+        return Settings(**tomllib.load(handle))
+
+
+def reliability(pairs: Pairs, settings: Settings | None = None) -> tuple[ReliabilityCurve, dict[str, Result]]:
+    """Agreement as a function of days since infusion, and the day after which it cannot be told from chance.
+
+    Key: `reliability.day`: the last day of the curve on which agreement can be told from chance, before the first
+    later day on which it cannot; days on which one marker is raised in all patients or in none are passed over.
+    Its interval is by the same bootstrap over patients; an upper end beyond the last day is left open.
+
+    Args:
+        pairs: visits with both compared markers.
+        settings: how the curve is made; by default those of `reliability.toml`.
+    """
+    how = settings or default_settings()
+    after = pairs.where(pairs.told & pairs.infused[pairs.patient] & (pairs.day > 0))
+    days, tables = _tables(after, how)
+    if not len(days):
+        reason = f"on no day {how.min_patients} patients with both markers after infusion"
+        return _empty(how, reason), {KEY: _result(None, how, 0, reason)}
+    units, pooled = _units(tables, how)
+    curve = _curve(days, tables, units, pooled, how)
+    return curve, {KEY: _day(curve, units, pooled, how)}
+
+
+def _tables(after: Pairs, how: Settings) -> tuple[Ints, Cells]:
+    """Days of the curve, and for each patient and day which cell of the 2 x 2 table the patient fills, if any.
+
+    The cells: both raised, reference alone, candidate alone, neither.
+    """
+    patients = np.unique(after.patient)
+    owner = np.searchsorted(patients, after.patient)
+    if len(patients) < how.min_patients:
+        return np.zeros(0, dtype=np.int64), np.zeros((0, 0, CELLS), dtype=np.float32)
+    ends = float(after.day.min()), float(after.day.max())
+    days = np.unique(np.rint(np.geomspace(*ends, how.days)).astype(np.int64))
+    cell = 2 * (1 - after.reference_raised) + (1 - after.candidate_raised)
+    tables = np.zeros((len(patients), len(days), CELLS), dtype=np.float32)
+    log_day = np.log(after.day)
+    reach = np.log(how.factor) * (1 + 1e-12)
+    for place, day in enumerate(days.tolist()):
+        distance = np.abs(log_day - np.log(day))
+        row = smallest_of(np.flatnonzero(distance <= reach), distance, owner, len(patients))
+        there = np.flatnonzero(row >= 0)
+        tables[there, place, cell[row[there]]] = 1
+    enough = tables.sum(axis=(0, 2)) >= how.min_patients
+    return days[enough], tables[:, enough]
+
+
+def _units(tables: Cells, how: Settings) -> tuple[Floats, bool]:
+    """What is resampled: patients, or where there are many, groups of them drawn at random."""
+    if len(tables) <= POOLED * how.most_units:
+        return tables.astype(np.float64), False
+    order = np.random.default_rng(how.seed).permutation(len(tables))
+    groups = [
+        tables[order[start :: how.most_units]].sum(axis=0, dtype=np.float64)
+        for start in range(how.most_units)
+    ]
+    return np.stack(groups), True
+
+
+def _curve(days: Ints, tables: Cells, units: Floats, pooled: bool, how: Settings) -> ReliabilityCurve:
+    totals = tables.sum(axis=0, dtype=np.float64)
+    p, p_floor = _fisher(totals, how.exact_n)
+    bands = [_band(units[:, place], totals[place], how) for place in range(len(days))]
+    edges = np.column_stack([np.ceil(days / how.factor), np.floor(days * how.factor)]).astype(int)
+    a, b = _raised_shares(totals)
+    return ReliabilityCurve(
+        days=_whole(days),
+        agreement=_numbers(_agreement(totals)),
+        low=tuple(low for low, _ in bands),
+        high=tuple(high for _, high in bands),
+        chance=_numbers(a * b + (1 - a) * (1 - b)),
+        p=_numbers(p),
+        p_floor=_numbers(p_floor),
+        patients=_whole(totals.sum(axis=1)),
+        first=_whole(edges[:, 0]),
+        last=_whole(edges[:, 1]),
+        level=LEVEL,
+        factor=how.factor,
+        method=f"{_window(how)}; {_resampling(how, pooled)}; exact (Clopper-Pearson) where resamples cannot differ",
+    )
+
+
+def _band(cells: Floats, total: Floats, how: Settings) -> tuple[float, float]:
+    """The interval of the agreement at one day; exact where all patients agree, or none, and resampling is blind."""
+    from poems_report.stats import bootstrap_totals, clopper_pearson
+
+    found = bootstrap_totals(cells, _agreement, LEVEL, how.resamples, how.seed)
+    if found.ci_low is None or found.ci_high is None:
+        return clopper_pearson(round(float(total[0] + total[3])), round(float(total.sum())), LEVEL)
+    return found.ci_low, found.ci_high
+
+
+def _day(curve: ReliabilityCurve, units: Floats, pooled: bool, how: Settings) -> Result:
+    from poems_report.stats import bootstrap_totals
+
+    days = np.array(curve.days)
+    beyond = 2.0 * float(days[-1])
+    found = _last_reliable(
+        np.array(curve.p)[np.newaxis], np.array(curve.p_floor)[np.newaxis], days, beyond, how
+    )
+    estimate, n = float(found[0]), max(curve.patients)
+    if estimate == 0.0:
+        smallest = f"smallest p {min(curve.p):.2g}, smallest possible {min(curve.p_floor):.2g}"
+        reason = f"agreement can be told from chance on no day; {smallest}"
+        return _result(None, how, n, reason)
+    if estimate == beyond:
+        reason = f"agreement can be told from chance to the last day of the curve, day {curve.days[-1]}"
+        return _result(None, how, n, reason)
+
+    def statistic(totals: Floats) -> Floats:
+        tables = np.rint(totals.reshape(*totals.shape[:-1], len(days), CELLS))
+        p, p_floor = _fisher(tables, how.exact_n)
+        return _last_reliable(p, p_floor, days, beyond, how)
+
+    drawn = bootstrap_totals(units.reshape(len(units), -1), statistic, LEVEL, how.resamples, how.seed)
+    open_end = drawn.ci_high is not None and drawn.ci_high > days[-1]
+    notes = [drawn.caution or "", drawn.reason or "" if drawn.ci_low is None else ""]
+    if open_end:
+        notes.append(
+            f"the interval is open above: it reaches beyond the last day of the curve, day {curve.days[-1]}"
+        )
+    return Result(
+        estimate,
+        f"{_method(how)}; {_resampling(how, pooled)}",
+        n=n,
+        ci_low=drawn.ci_low,
+        ci_high=None if open_end else drawn.ci_high,
+        level=None if drawn.ci_low is None else LEVEL,
+        unit="days",
+        note="; ".join(note for note in notes if note),
+        exploratory=True,
+    )
+
+
+def _last_reliable(p: Floats, p_floor: Floats, days: Ints, beyond: float, how: Settings) -> Floats:
+    """The last day told from chance before the first later one that is not; 0 without any, `beyond` without end."""
+    told = p <= how.alpha
+    lost = ~told & (p_floor < 1.0) & (np.cumsum(told, axis=-1) > 0)
+    end = np.where(lost.any(axis=-1), lost.argmax(axis=-1), len(days))
+    before = told & (np.arange(len(days)) < end[..., np.newaxis])
+    last = days[np.where(before, np.arange(len(days)), 0).max(axis=-1)]
+    found = np.where(end == len(days), beyond, last)
+    return np.where(told.any(axis=-1), found, 0.0)
+
+
+def _agreement(totals: Floats) -> Floats:
+    return np.asarray((totals[..., 0] + totals[..., 3]) / totals.sum(axis=-1))
+
+
+def _raised_shares(totals: Floats) -> tuple[Floats, Floats]:
+    n = totals.sum(axis=-1)
+    return (totals[..., 0] + totals[..., 1]) / n, (totals[..., 0] + totals[..., 2]) / n
+
+
+def _fisher(tables: Floats, exact_n: int) -> tuple[Floats, Floats]:
+    """One-sided p of Fisher's test of each 2 x 2 table, and the smallest that its margins allow; 1 if empty."""
+    both, reference, candidate = tables[..., 0], tables[..., 1], tables[..., 2]
+    n, first, second = tables.sum(axis=-1), both + reference, both + candidate
+    most = np.minimum(first, second)
+    return _upper_tail(both, n, first, second, exact_n), _upper_tail(most, n, first, second, exact_n)
+
+
+def _upper_tail(k: Floats, n: Floats, first: Floats, second: Floats, exact_n: int) -> Floats:
+    """P(K >= k) of the hypergeometric distribution; by the normal one with continuity correction beyond exact_n."""
+    from scipy.special import ndtr
+
+    mean = first * second / np.maximum(n, 1)
+    spread = np.sqrt(mean * (n - first) * (n - second) / np.maximum(n * (n - 1), 1))
+    fixed = (spread == 0) | (n <= 0)
+    normal = ndtr(-(k - 0.5 - mean) / np.where(fixed, 1.0, spread))
+    p = np.where(fixed, 1.0, normal)
+    small = ~fixed & (n <= exact_n)
+    p[small] = _exact_tail(k[small], n[small], first[small], second[small])
+    return np.minimum(p, 1.0)
+
+
+def _exact_tail(k: Floats, n: Floats, first: Floats, second: Floats) -> Floats:
+    """The same summed from k up, each term from the one before."""
+    from scipy.special import gammaln
+
+    def ways(total: Floats, chosen: Floats) -> Floats:
+        return np.asarray(gammaln(total + 1) - gammaln(chosen + 1) - gammaln(total - chosen + 1))
+
+    here = k.copy()
+    term = np.exp(ways(first, k) + ways(n - first, second - k) - ways(n, second))
+    p = term.copy()
+    while term.any():
+        term = term * (first - here) * (second - here) / ((here + 1) * (n - first - second + here + 1))
+        here += 1
+        p += term
+    return p
+
+
+def _empty(how: Settings, reason: str) -> ReliabilityCurve:
+    return ReliabilityCurve(*((),) * 10, level=LEVEL, factor=how.factor, method=_window(how), reason=reason)
+
+
+def _result(estimate: None, how: Settings, n: int, reason: str) -> Result:
+    return Result(estimate, _method(how), n=n, unit="days", reason=reason, exploratory=True)
+
+
+def _method(how: Settings) -> str:
+    return (
+        f"last day after infusion on which agreement can be told from chance (Fisher's exact p at most {how.alpha}, "
+        f"one-sided), before the first later day on which it cannot; {_window(how)}"
+    )
+
+
+def _window(how: Settings) -> str:
+    return f"window from t / {how.factor:g} to t x {how.factor:g} days, one pair a patient"
+
+
+def _resampling(how: Settings, pooled: bool) -> str:
+    units = f"{how.most_units} groups of patients" if pooled else "patients"
+    return f"BCa bootstrap over {units} ({how.resamples} resamples, seed {how.seed})"
+
+
+def _numbers(values: Floats) -> tuple[float, ...]:
+    return tuple(float(one) for one in values)
+
+
+def _whole(values: np.ndarray) -> tuple[int, ...]:
+    return tuple(int(one) for one in values)

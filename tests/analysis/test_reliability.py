@@ -1,0 +1,153 @@
+"""The curve of agreement and its day, against windows worked out by hand, scipy, and a simulated truth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats as scipy_stats
+
+from poems_report.analysis.reliability import KEY, _fisher, _last_reliable, default_settings, reliability
+from tests.analysis.made import pairs
+
+QUICK = replace(default_settings(), resamples=199)
+
+
+def test_a_window_takes_the_nearest_visit_of_each_patient():
+    # On day 100 the window reaches from 50 to 200: patient 0 counts with day 90 (nearer in ratio than 120), patient 1
+    # with 200, patient 2 with 50; patient 3 (day 201) is outside.
+    rows = [(0, 90, 1, 1), (0, 120, 1, 0), (1, 200, 0, 0), (2, 50, 1, 0), (3, 201, 0, 0), (3, 1, 0, 0)]
+    how = replace(QUICK, days=10_000)
+    curve, _ = reliability(pairs(rows), how)
+    at = curve.days.index(100)
+    assert (curve.first[at], curve.last[at], curve.patients[at]) == (50, 200, 3)
+    assert curve.agreement[at] == pytest.approx(2 / 3)
+    # Raised shares 2/3 and 1/3: by chance 2/9 + 2/9.
+    assert curve.chance[at] == pytest.approx(4 / 9)
+
+
+def test_days_before_infusion_and_patients_without_one_do_not_count():
+    rows = [(0, 0, 1, 1), (1, 50, 1, 1), (2, 50, 1, 0), (3, 50, 0, 0)]
+    curve, found = reliability(pairs(rows, infused=[True, True, True, False]), QUICK)
+    assert curve.days == ()
+    assert curve.reason == found[KEY].reason == "on no day 3 patients with both markers after infusion"
+    assert found[KEY].exploratory
+
+
+def test_without_any_visit_there_is_no_curve():
+    assert reliability(pairs([]), QUICK)[0].days == ()
+
+
+def test_a_level_that_cannot_be_told_does_not_count():
+    rows = [(number, 50, 1, 1) for number in range(3)] + [(3, 50, -1, 1)]
+    assert reliability(pairs(rows), QUICK)[0].patients == (3,)
+
+
+def test_where_all_agree_the_band_is_exact():
+    curve, _ = reliability(pairs([(number, 50, number % 2, number % 2) for number in range(4)]), QUICK)
+    exact = scipy_stats.binomtest(4, 4).proportion_ci(method="exact")
+    assert (curve.low[0], curve.high[0]) == (pytest.approx(exact.low), 1.0)
+
+
+def test_the_illustrative_study_cannot_tell_and_says_why(results):
+    found = results["reliability.day"]
+    assert found.estimate is None
+    assert found.exploratory
+    assert found.n == 7
+    assert found.reason.startswith(
+        "agreement can be told from chance on no day; smallest p 0.2, smallest possible"
+    )
+    curve = results.reliability
+    assert len(curve.days) == len(curve.low) == len(curve.patients) > 10
+    assert all(
+        low <= share <= high for low, share, high in zip(curve.low, curve.agreement, curve.high, strict=True)
+    )
+    early = [share for day, share in zip(curve.days, curve.agreement, strict=True) if day <= 80]
+    assert set(early) == {1.0}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.tuples(*[st.integers(0, 12)] * 4), st.sampled_from([1, 200]))
+def test_p_is_fishers(cells, exact_n):
+    table = np.array([cells], dtype=float)
+    p, floor = _fisher(table, exact_n)
+    a, b, c, d = cells
+    if min(a + b, c + d, a + c, b + d) == 0:
+        assert p[0] == floor[0] == 1
+        return
+    expected = scipy_stats.fisher_exact([[a, b], [c, d]], alternative="greater").pvalue
+    most = min(a + b, a + c)
+    smallest = scipy_stats.hypergeom.sf(most - 1, sum(cells), a + b, a + c)
+    if exact_n == 200:
+        assert p[0] == pytest.approx(expected, rel=1e-9)
+        assert floor[0] == pytest.approx(smallest, rel=1e-9)
+    else:
+        assert p[0] == pytest.approx(expected, abs=0.08)
+
+
+@pytest.mark.parametrize(
+    ("p", "floor", "expected"),
+    [
+        ([0.01, 0.01, 0.5, 0.01], [0.01] * 4, 20),
+        ([0.5, 0.01, 0.01, 0.5], [0.01] * 4, 30),
+        ([0.01, 1.0, 0.01, 0.5], [0.01, 1.0, 0.01, 0.01], 30),
+        ([0.5, 0.5, 0.5, 0.5], [0.01] * 4, 0),
+        ([0.01, 0.01, 0.01, 0.01], [0.01] * 4, 80),
+        ([0.01, 0.01, 0.01, 1.0], [0.01, 0.01, 0.01, 1.0], 80),
+    ],
+)
+def test_the_last_day_that_can_be_told(p, floor, expected):
+    days = np.array([10, 20, 30, 40])
+    assert _last_reliable(np.array(p), np.array(floor), days, 80.0, QUICK) == expected
+
+
+def simulated(patients, lost_from, seed):
+    """Agreement of 95% before a day, chance alone from it on; half of the patients raised; visits all over."""
+    draw = np.random.default_rng(seed)
+    rows = []
+    for patient in range(patients):
+        for day in np.unique(np.rint(np.exp(draw.uniform(np.log(10), np.log(1500), 8))).astype(int)):
+            raised = int(draw.random() < 0.5)
+            agrees = draw.random() < (0.95 if day < lost_from else 0.5)
+            rows.append((patient, int(day), raised, raised if agrees else 1 - raised))
+    return pairs(rows)
+
+
+def test_a_large_study_finds_the_day_within_its_window():
+    curve, found = reliability(simulated(300, 200, 1), QUICK)
+    one = found[KEY]
+    assert one.estimate is not None
+    assert 200 / 2 <= one.estimate <= 200 * 2
+    assert one.ci_low is not None
+    assert one.ci_low <= one.estimate
+    assert "BCa bootstrap over patients" in one.method
+    assert one.exploratory
+    late = [share for day, share in zip(curve.days, curve.agreement, strict=True) if day > 420]
+    assert np.mean(late) == pytest.approx(0.5, abs=0.06)
+
+
+def test_a_very_large_study_resamples_groups_and_says_so():
+    curve, found = reliability(simulated(1000, 200, 2), QUICK)
+    assert "200 groups of patients" in curve.method
+    assert 100 <= found[KEY].estimate <= 400
+    at = curve.days.index(max(day for day in curve.days if day < 90))
+    exact = scipy_stats.binomtest(round(curve.agreement[at] * curve.patients[at]), curve.patients[at])
+    interval = exact.proportion_ci(method="exact")
+    assert (curve.low[at], curve.high[at]) == (
+        pytest.approx(interval.low, abs=0.02),
+        pytest.approx(interval.high, abs=0.02),
+    )
+
+
+def test_agreement_that_never_ends_gives_no_day():
+    found = reliability(simulated(300, 10_000, 3), QUICK)[1][KEY]
+    assert found.estimate is None
+    assert "to the last day of the curve" in found.reason
+
+
+def test_the_same_data_give_the_same_curve():
+    one = simulated(40, 200, 4)
+    assert reliability(one, QUICK) == reliability(one, QUICK)
