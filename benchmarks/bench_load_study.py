@@ -78,7 +78,7 @@ def run() -> list[Row]:
 def measured(code: str, folder: Path) -> list[float]:
     program = MEASURE.format(code=code, loads=LOADS)
     done = subprocess.run(
-        [sys.executable, "-c", program, str(folder), str(DATA)], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, str(folder), str(DATA)], stdout=subprocess.PIPE, text=True, check=True
     )
     return [float(one) for one in done.stdout.split()]
 

@@ -157,6 +157,7 @@ class StudyConfig(Settings):
         sheets: which sheet to read where a table is an Excel workbook.
         decimal: the decimal mark of all numbers; None where the files themselves leave no doubt.
         nd_means: what `n.d.` means: `not_detected` (below the assay's lower limit) or `not_done` (missing).
+        privacy: what protects the patients.
     """
 
     title: str = Field(min_length=1)

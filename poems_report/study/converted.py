@@ -40,6 +40,8 @@ def powers(unit: Coded, marker: np.ndarray, config: StudyConfig) -> np.ndarray:
         marker: place of each row's marker in the settings, -1 where unknown.
         config: the settings of the study.
     """
+    if unit.texts.to_pylist() == [""]:
+        return np.zeros(len(unit.codes), dtype=np.int8)
     wanted = [one.unit for one in config.markers.values()]
     table = np.zeros((len(unit.texts), len(wanted) + 1), dtype=np.int8)
     for row, text in enumerate(unit.texts.to_pylist()):
@@ -60,8 +62,8 @@ def convert(values: Values, codes: np.ndarray, power: np.ndarray) -> Numbers:
     texts = values.text.tolist()
     value = _spread(values.value, codes)
     own = np.array(codes, dtype=np.int32)
-    moved = np.flatnonzero((power != 0) & (power != NO_POWER) & ~np.isnan(value))
-    if len(moved):
+    if power.any():
+        moved = np.flatnonzero((power != 0) & (power != NO_POWER) & ~np.isnan(value))
         pairs = own[moved].astype(np.int64) * 256 + power[moved]
         distinct, place = np.unique(pairs, return_inverse=True)
         shifted = [
@@ -84,6 +86,8 @@ def with_lower_limits(
         marker: place of each row's marker in the settings.
         config: the settings of the study; every marker concerned has a lower limit.
     """
+    if not undetected.any():
+        return numbers
     texts = list(numbers.texts)
     value, censored, codes = numbers.value.copy(), numbers.censored.copy(), numbers.codes.copy()
     for place, one in enumerate(config.markers.values()):

@@ -60,7 +60,7 @@ def _plain(file: str, content: bytes) -> bytes:
         how = f"UTF-8: iconv -f UTF-16 -t UTF-8 {file} -o fixed.csv, or in Excel Save As, CSV UTF-8"
         raise Unreadable(file, 0, "the file is UTF-16 (Excel's Unicode text)", how)
     content = content.removeprefix(b"\xef\xbb\xbf")
-    if not content.strip():
+    if not content or content.isspace():
         raise Unreadable(file, 0, "the file is empty", "a header and rows")
     if content[:4] == b"PK\x03\x04":
         raise Unreadable(file, 0, "an Excel workbook named as text", "the ending .xlsx")

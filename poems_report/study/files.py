@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ class Source:
     name: str
     content: bytes
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Its hash."""
         return hashlib.sha256(self.content).hexdigest()

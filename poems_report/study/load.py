@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -76,12 +77,15 @@ def load_study(folder: str | Path) -> Study:
     problems = withhold(problems, identities)
     if problems or config is None or patients is None or measured is None:
         raise StudyError(problems)
-    hashes = _hashes(folder, sources.values())
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        hashing = pool.submit(_hashes, folder, tuple(sources.values()))
+        table_of_measurements = measurements_frame(measured, config)
+    hashes = hashing.result()
     return Study(
         folder=folder,
         config=config,
         patients=_texts(patients),
-        measurements=measurements_frame(measured, config),
+        measurements=table_of_measurements,
         events=_events(events, ids),
         claims=claims or (),
         hashes=hashes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -90,31 +91,38 @@ def measurements_frame(measured: Measured, config: StudyConfig) -> pd.DataFrame:
     columns, marker, order = measured.long.table.columns, measured.marker, measured.order
     numbers = with_lower_limits(measured.numbers, measured.undetected, marker, config)
     markers = list(config.markers.values())
-    own_limit = np.array([one.uln for one in markers])[marker]
-
-    def texts(codes: np.ndarray, distinct: list[str]) -> pd.Series:
-        return Coded(codes, pa.array(distinct, pa.string())).series(order)
-
     told = measured.values.text.copy()
     told[~measured.values.detected] = "n.d."
-    same = not measured.power.any() and bool(measured.values.detected.all())
-    reported = texts(numbers.codes, numbers.texts)
-    unit = texts(marker, [one.unit for one in markers])
+    texts = {
+        "patient_id": columns["patient_id"],
+        "marker": columns["marker"],
+        "reported": Coded(numbers.codes, pa.array(numbers.texts, pa.string())),
+        "comment": columns["comment"],
+        "unit": _of_marker(marker, [one.unit for one in markers]),
+        "matrix": _or_else(columns["matrix"], marker, [one.matrix for one in markers]),
+        "assay": _or_else(columns["assay"], marker, [one.assay for one in markers]),
+    }
+    converted = bool(measured.power.any() or not measured.values.detected.all())
+    if converted:
+        texts["as_reported"] = Coded(columns["value"].codes, pa.array(told.tolist(), pa.string()))
+        texts["reported_unit"] = _reported_units(columns["unit"], marker, config)
+    with ThreadPoolExecutor() as pool:
+        series = dict(zip(texts, pool.map(lambda column: column.series(order), texts.values()), strict=True))
     return pd.DataFrame(
         {
-            "patient_id": columns["patient_id"].series(order),
+            "patient_id": series["patient_id"],
             "day": measured.day[order],
-            "marker": columns["marker"].series(order),
-            "reported": reported,
+            "marker": series["marker"],
+            "reported": series["reported"],
             "value": numbers.value[order],
             "censored": numbers.censored[order],
-            "comment": columns["comment"].series(order),
-            "unit": unit,
-            "matrix": _or_else(columns["matrix"], marker, [one.matrix for one in markers]).series(order),
-            "assay": _or_else(columns["assay"], marker, [one.assay for one in markers]).series(order),
-            "uln": np.where(np.isnan(measured.uln.value), own_limit, measured.uln.value)[order],
-            "as_reported": reported if same else texts(columns["value"].codes, told.tolist()),
-            "reported_unit": unit if same else _reported_units(columns["unit"], marker, config).series(order),
+            "comment": series["comment"],
+            "unit": series["unit"],
+            "matrix": series["matrix"],
+            "assay": series["assay"],
+            "uln": _limits(measured, config)[order],
+            "as_reported": series["as_reported" if converted else "reported"],
+            "reported_unit": series["reported_unit" if converted else "unit"],
         },
         copy=False,
     )
@@ -181,7 +189,7 @@ def _order(
 def _rules(measured: Measured, patients: Sequence[str], config: StudyConfig) -> dict[str, list[Rule]]:
     columns, marker = measured.long.table.columns, measured.marker
     twice = np.zeros(len(marker), dtype=bool)
-    twice[measured.order] = measured.repeats
+    twice[measured.order[measured.repeats]] = True
     names = ", ".join(config.markers)
     return {
         "patient_id": known_patient(patients),
@@ -234,6 +242,8 @@ def _limit_rules(measured: Measured) -> list[Rule]:
 
 def _undetected(measured: Measured, config: StudyConfig) -> list[Rule]:
     """`n.d.` needs the lower limit of the very assay; the settings know only the marker's own."""
+    if not measured.undetected.any():
+        return []
     assay = measured.long.table.columns["assay"]
     rules = []
     for place, (name, one) in enumerate(config.markers.items()):
@@ -253,12 +263,21 @@ def _undetected(measured: Measured, config: StudyConfig) -> list[Rule]:
 
 def _unit_rules(measured: Measured, config: StudyConfig) -> list[Rule]:
     rules = []
-    for place, (name, one) in enumerate(config.markers.items()):
-        wrong = (measured.power == NO_POWER) & (measured.marker == place)
+    unknown = measured.power == NO_POWER
+    for place, (name, one) in enumerate(config.markers.items() if unknown.any() else ()):
+        wrong = unknown & (measured.marker == place)
         others = ", ".join(convertible(one.unit))
         allowed = f"{one.unit}, or {others}, which are converted" if others else one.unit
         rules.append(row_rule(f"unit_{name}", wrong, "differs from the marker's unit", allowed))
     return rules
+
+
+def _limits(measured: Measured, config: StudyConfig) -> np.ndarray:
+    """The upper limit of normal of each row, its own or its marker's."""
+    of_marker: np.ndarray = np.array([one.uln for one in config.markers.values()])[measured.marker]
+    own = np.flatnonzero(~np.isnan(measured.uln.value))
+    of_marker[own] = measured.uln.value[own]
+    return of_marker
 
 
 def _reported_units(unit: Coded, marker: np.ndarray, config: StudyConfig) -> Coded:
@@ -274,8 +293,15 @@ def _or_else(column: Coded, marker: np.ndarray, defaults: list[str]) -> Coded:
 
     texts = column.texts.to_pylist()
     if texts in ([""], []):
-        if len(set(defaults)) == 1:
-            return Coded.constant(defaults[0], len(marker))
-        return Coded(marker, pa.array(defaults, pa.string()))
+        return _of_marker(marker, defaults)
     codes = np.where(column.equals(""), len(texts) + marker, column.codes)
     return Coded(codes, pa.array(texts + defaults, pa.string()))
+
+
+def _of_marker(marker: np.ndarray, texts: list[str]) -> Coded:
+    """The text of each row's marker."""
+    import pyarrow as pa
+
+    if len(set(texts)) == 1:
+        return Coded.constant(texts[0], len(marker))
+    return Coded(marker, pa.array(texts, pa.string()))

@@ -21,9 +21,11 @@ class Study:
         config: the settings of `study.yml`.
         patients: one row a patient, in the order of the file; text, empty where nothing was recorded.
         measurements: one row a patient, day and marker, in that order: `patient_id`, `day`, `marker`,
-            `reported` (as the laboratory reported it), `value` (the limit where censored, NaN where
-            missing), `censored` (-1 below, 0 measured, +1 above the limit), `unit`, `matrix`, `assay`, `uln`,
-            `comment`.
+            `reported` (the reported value as text in the marker's unit, decimal point, no blank), `value` (the
+            limit where censored, NaN where missing), `censored` (-1 below, 0 measured, +1 above the limit),
+            `unit`, `matrix`, `assay`, `uln`, `comment`; `as_reported` and `reported_unit` are the text and the
+            unit of the laboratory, which differ from `reported` and `unit` where the value was converted, or
+            was `n.d.` and stands as below the assay's lower limit.
         events: `patient_id`, `day`, `event`, `detail`, ordered by patient and day.
         claims: the statements of `claims.yml`.
         hashes: SHA-256 of every file read, by name.

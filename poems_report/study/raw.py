@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,8 +90,9 @@ class Coded:
         rows = pa.repeat(texts[0], len(codes)) if len(texts) == 1 else texts.take(pa.array(codes))
         return pd.Series(pd.array(pa.chunked_array([rows]), dtype="str"), copy=False)
 
+    @cached_property
     def categorical(self) -> pd.Categorical:
-        """The column as a categorical whose categories are the distinct texts."""
+        """The column as a categorical whose categories are the distinct texts; made once, never changed."""
         import pandas as pd
         import pyarrow as pa
 
@@ -128,7 +130,7 @@ class Raw:
         """Categoricals of text, indexed by the line of each row."""
         import pandas as pd
 
-        columns = {name: column.categorical() for name, column in self.columns.items()}
+        columns = {name: column.categorical for name, column in self.columns.items()}
         return pd.DataFrame(columns, index=pd.Index(self.lines), copy=False)
 
 

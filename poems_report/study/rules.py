@@ -145,7 +145,7 @@ def _problems(long: Long, column: str, rule: Rule, rows: np.ndarray) -> list[Pro
 def _frame(long: Long, columns: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame({name: long.table.columns[name].categorical() for name in columns}, copy=False)
+    return pd.DataFrame({name: long.table.columns[name].categorical for name in columns}, copy=False)
 
 
 def _keeping_index(rule: Rule) -> Callable[[pd.Series], pd.Series | bool]:

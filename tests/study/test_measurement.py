@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poems_report.study.measurement import Parsed, parse_measurement
+from poems_report.study.decimals import POINT
+from poems_report.study.measurement import Parsed, parse_measurement, parse_values
 
 
 @pytest.mark.parametrize(
@@ -19,13 +20,28 @@ from poems_report.study.measurement import Parsed, parse_measurement
         ("< 2.5", 2.5, -1),
         (">2000", 2000.0, 1),
         ("1e3", 1000.0, 0),
+        ("1,5", 1.5, 0),
+        ("< 2,0", 2.0, -1),
+        ("≤1.5", 1.5, -1),
+        ("=<1.5", 1.5, -1),
+        ("≥300", 300.0, 1),
+        (">=300", 300.0, 1),
+        ("0,031", 0.031, 0),
     ],
 )
 def test_reads_what_laboratories_report(text, value, censored):
     assert parse_measurement(text) == Parsed(value, censored)
 
 
-@pytest.mark.parametrize("text", ["", "   "])
+@pytest.mark.parametrize("text", ["n.d.", "N.D.", "nd", "ND", "n. d.", "n.d"])
+def test_not_detected_is_told_apart_from_missing(text):
+    found = parse_measurement(text)
+    assert isinstance(found, Parsed)
+    assert not found.detected
+    assert not found.missing
+
+
+@pytest.mark.parametrize("text", ["", "   ", "-", "–"])
 def test_nothing_reported_is_missing(text):
     found = parse_measurement(text)
     assert isinstance(found, Parsed)
@@ -61,4 +77,23 @@ def test_reads_back_every_number(value, sign):
 @given(st.text())
 def test_any_text_is_a_value_or_a_fault(text):
     found = parse_measurement(text)
-    assert isinstance(found, str) or (found.missing or (math.isfinite(found.value) and found.value > 0))
+    if isinstance(found, Parsed) and found.detected and not found.missing:
+        assert math.isfinite(found.value)
+        assert found.value > 0
+
+
+@given(st.lists(st.one_of(st.floats(1e-6, 1e9).map(repr), st.text(max_size=8)), unique=True))
+def test_a_column_is_read_as_its_texts_one_by_one(texts):
+    import pyarrow as pa
+
+    clean = [text.encode("utf-8", "replace").decode().strip() for text in texts]
+    values = parse_values(pa.array(clean, pa.string()), POINT)
+    for place, text in enumerate(clean):
+        found = parse_measurement(text)
+        if isinstance(found, str):
+            assert values.faults[text] == found
+        else:
+            assert text not in values.faults
+            told = Parsed(values.value[place], values.censored[place], detected=bool(values.detected[place]))
+            assert (told.missing, told.detected) == (found.missing, found.detected)
+            assert told.missing or not told.detected or told == found
