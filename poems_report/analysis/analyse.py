@@ -58,7 +58,7 @@ def analyse(study: Study) -> Results:
         landmarks=patients.landmarks,
         reliability=curve,
         power=power_table(pairs),
-        sensitivity=sensitivity(values, config, results),
+        sensitivity=sensitivity(patients, pairs, config, results),
         fingerprints=Fingerprints(study),
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from poems_report.analysis.change import DAY_AFTER, Changes
-from poems_report.analysis.columns import Values, starts_of
+from poems_report.analysis.columns import Floats, Values, starts_of
 from poems_report.analysis.landmarks import Landmark
 from poems_report.analysis.patients import GROUPS, Patients
 from poems_report.analysis.phases import Pairs
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from poems_report.study import Study
 
 HALVED = -1.0
+# Beyond so many changes the exploratory ones are estimated from this many, drawn at random, and say so.
+MOST_EXPLORED = 10_000
 
 
 def cohort_results(study: Study, patients: Patients, pairs: Pairs) -> dict[str, Result]:
@@ -101,7 +103,7 @@ def day_after_results(
         halved = int(np.count_nonzero(log2 < HALVED))
         method = f"patients with less than half of it: {what}"
         found[f"day_after.{marker}.halved"] = Result(halved, method, n=len(log2), of=len(log2))
-        found |= _change(f"day_after.{marker}", log2, bounded, what, missing, zeros)
+        found |= _change(f"day_after.{marker}", log2, bounded, len(log2), what, missing, zeros)
     return found
 
 
@@ -123,14 +125,27 @@ def landmark_results(
             one = changes.get((marker, landmark.name))
             log2, bounded = (one.log2, one.bounded) if one else (np.zeros(0), 0)
             key = f"change.{landmark.name}.{marker}"
-            found |= _change(key, log2, bounded, what, missing, exploratory=True)
+            drawn = _drawn(log2)
+            told = (
+                what
+                if len(drawn) == len(log2)
+                else f"{what}; {len(drawn)} of {len(log2)} patients at random (seed 0)"
+            )
+            found |= _change(key, drawn, bounded, len(log2), told, missing, exploratory=True)
     return found
+
+
+def _drawn(log2: Floats) -> Floats:
+    if len(log2) <= MOST_EXPLORED:
+        return log2
+    return np.random.default_rng(0).choice(log2, MOST_EXPLORED, replace=False)
 
 
 def _change(
     key: str,
     log2: np.ndarray,
     bounded: int,
+    total: int,
     what: str,
     missing: str,
     zeros: str = "wilcox",
@@ -143,7 +158,7 @@ def _change(
     if not n:
         empty = Result(None, what, n=0, reason=missing, exploratory=exploratory)
         return dict.fromkeys(keys, empty)
-    note = f"{bounded} of {n} changes rest on a value at a limit" if bounded else ""
+    note = f"{bounded} of {total} changes rest on a value at a limit" if bounded else ""
     test = signed_rank(log2, zeros=zeros)
     return {
         keys[0]: Result(

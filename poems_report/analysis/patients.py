@@ -141,14 +141,13 @@ def reference_of(config: StudyConfig) -> str:
     return config.pair[0] if config.pair else next(iter(config.markers))
 
 
-def patients_of(values: Values, pairs: Pairs, config: StudyConfig, profile: str | None = None) -> Patients:
+def patients_of(values: Values, pairs: Pairs, config: StudyConfig) -> Patients:
     """Changes, concordance and response of every patient.
 
     Args:
         values: every reported value.
         pairs: the visits with both compared markers.
         config: settings of the study.
-        profile: another response profile than that of the settings.
     """
     landmarks = default_landmarks()
     return Patients(
@@ -156,7 +155,7 @@ def patients_of(values: Values, pairs: Pairs, config: StudyConfig, profile: str 
         of_phase=pairs.last_of_phase(),
         changes=changes_of(values, landmarks),
         responses=responses_of(
-            values.of_marker(reference_of(config)), cutoff_of(config, profile), config.response_earliest_day
+            values.of_marker(reference_of(config)), cutoff_of(config), config.response_earliest_day
         ),
         landmarks=landmarks,
         earliest=config.response_earliest_day,

@@ -13,12 +13,11 @@ import numpy as np
 
 from poems_report.analysis.agreement import observed_results
 from poems_report.analysis.association import correlation_results, rank_results
-from poems_report.analysis.change import changes_of
 from poems_report.analysis.cohort import day_after_results
-from poems_report.analysis.columns import NONE, Values
-from poems_report.analysis.patients import patients_of, reference_of
-from poems_report.analysis.phases import pairs_of
-from poems_report.analysis.response import cutoff_of
+from poems_report.analysis.columns import Values
+from poems_report.analysis.patients import Patients, patients_of
+from poems_report.analysis.phases import Pairs, pairs_of, raised
+from poems_report.analysis.response import cutoff_of, responses_of
 from poems_report.analysis.response_counts import last_response_results
 from poems_report.analysis.results import Result
 from poems_report.study.config import PHASES, PROFILES, StudyConfig
@@ -28,6 +27,7 @@ ZEROS, CENSORED, PROFILE, LEAVE_OUT = "zeros", "censored", "profile", "leave_out
 SUBSTITUTES = {"limit": 1.0, "half": 0.5, "root_half": 1 / sqrt(2)}
 # Beyond so many patients none of them can matter alone, and each would cost a whole analysis.
 MOST_LEFT_OUT = 50
+MOST_RANKED = 5_000
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Sensitivity:
 
 
 def sensitivity(
-    values: Values, config: StudyConfig, results: Mapping[str, Result]
+    patients: Patients, pairs: Pairs, config: StudyConfig, results: Mapping[str, Result]
 ) -> tuple[Sensitivity, ...]:
     """The main results under each alternative, ordered by result, then by choice.
 
@@ -67,13 +67,14 @@ def sensitivity(
     phase, agreement by phase and over patients, complete response at the last value that counts.
 
     Args:
-        values: every reported value.
+        patients: of the analysis itself.
+        pairs: visits with both compared markers.
         config: settings of the study.
         results: those of the analysis itself, which give the rows of kind `main`.
     """
     rows = [
         _row(key, kind, choice, one)
-        for kind, choice, found in _alternatives(values, config, results)
+        for kind, choice, found in _alternatives(patients, pairs, config, results)
         for key, one in found.items()
     ]
     order = {key: place for place, key in enumerate(main_keys(config))}
@@ -98,29 +99,30 @@ def main_keys(config: StudyConfig) -> list[str]:
 
 
 def _alternatives(
-    values: Values, config: StudyConfig, results: Mapping[str, Result]
+    patients: Patients, pairs: Pairs, config: StudyConfig, results: Mapping[str, Result]
 ) -> Iterator[tuple[str, str, dict[str, Result]]]:
     main = {key: results[key] for key in main_keys(config)}
     yield MAIN, "", main
-    yield ZEROS, "pratt", day_after_results(config.markers, changes_of(values, ()), zeros="pratt")
-    for choice in SUBSTITUTES:
-        yield CENSORED, choice, _substituted(values, config, choice)
+    yield ZEROS, "pratt", day_after_results(config.markers, patients.changes, zeros="pratt")
+    for choice, share in SUBSTITUTES.items():
+        yield CENSORED, choice, _substituted(patients, pairs, config, choice, share)
     for profile in PROFILES:
         if profile != config.response_profile:
-            yield PROFILE, profile, _profile(values, config, profile)
-    if len(values.ids) > MOST_LEFT_OUT:
-        reason = f"{len(values.ids)} patients: leaving out one in turn is done up to {MOST_LEFT_OUT}"
+            yield PROFILE, profile, _profile(patients, pairs, config, profile)
+    many = len(patients)
+    if many > MOST_LEFT_OUT:
+        reason = f"{many} patients: leaving out one in turn is done up to {MOST_LEFT_OUT}"
         yield (
             LEAVE_OUT,
             "",
             {key: Result(None, one.method, n=one.n, reason=reason) for key, one in main.items()},
         )
         return
-    for place, name in enumerate(values.ids):
-        yield LEAVE_OUT, name, _main(values.without(place), config)
+    for place, name in enumerate(patients):
+        yield LEAVE_OUT, name, _without(patients.measured.without(place), config)
 
 
-def _main(values: Values, config: StudyConfig) -> dict[str, Result]:
+def _without(values: Values, config: StudyConfig) -> dict[str, Result]:
     pairs = pairs_of(values, config)
     patients = patients_of(values, pairs, config)
     return {
@@ -132,45 +134,70 @@ def _main(values: Values, config: StudyConfig) -> dict[str, Result]:
     }
 
 
-def _substituted(values: Values, config: StudyConfig, choice: str) -> dict[str, Result]:
+def _substituted(
+    patients: Patients, pairs: Pairs, config: StudyConfig, choice: str, share: float
+) -> dict[str, Result]:
     """Changes and correlations with a number in the place of each value below a limit; levels stay as they are.
 
     In the analysis itself the limit stands for such a value in changes and in the correlations within and between
     patients, and only the ranks know it as censored; so `limit` is an alternative for the ranks alone.
     """
-    share = np.where(values.censored < 0, SUBSTITUTES[choice], 1.0)
-    other = replace(values, value=values.value * share)
-    pairs = replace(
-        pairs_of(values, config),
-        **{role: getattr(pairs_of(other, config), role) for role in ("reference", "candidate")},
-    )
-    numbers = replace(
-        pairs,
-        reference_censored=np.maximum(pairs.reference_censored, 0),
-        candidate_censored=np.maximum(pairs.candidate_censored, 0),
-    )
-    ranks = rank_results(numbers.last_of_phase(), config)
+    ranks = _ranks(_replaced(patients.of_phase, share), config)
     if choice == "limit":
         return ranks
-    changes = day_after_results(config.markers, changes_of(other, ()))
-    return {**changes, **correlation_results(pairs, config), **ranks}
+    day_after = {
+        key: replace(one, values=_lowered(one.values, share))
+        for key, one in patients.changes.items()
+        if one.kind == "day_after"
+    }
+    correlations = correlation_results(_replaced(pairs, share), config)
+    return {**day_after_results(config.markers, day_after), **correlations, **ranks}
 
 
-def _profile(values: Values, config: StudyConfig, profile: str) -> dict[str, Result]:
+def _ranks(of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
+    """The ranks with every value below a limit as measured."""
+    if len(of_phase.ids) > MOST_RANKED:
+        reason = f"{len(of_phase.ids)} patients: ranks with substitutes are computed up to {MOST_RANKED}"
+        keys = [key for key in main_keys(config) if key.endswith(".tau")]
+        return {key: Result(None, "Kendall tau-b with substitutes", reason=reason) for key in keys}
+    sides = {
+        f"{role}_censored": np.maximum(getattr(of_phase, f"{role}_censored"), 0)
+        for role in ("reference", "candidate")
+    }
+    return rank_results(replace(of_phase, **sides), config)
+
+
+def _replaced(pairs: Pairs, share: float) -> Pairs:
+    sides = {
+        role: getattr(pairs, role) * np.where(getattr(pairs, f"{role}_censored") < 0, share, 1.0)
+        for role in ("reference", "candidate")
+    }
+    return replace(pairs, **sides)
+
+
+def _lowered(values: Values, share: float) -> Values:
+    return replace(values, value=values.value * np.where(values.censored < 0, share, 1.0))
+
+
+def _profile(patients: Patients, pairs: Pairs, config: StudyConfig, profile: str) -> dict[str, Result]:
     """Agreement and response with another cut-off for the reference marker, where it belongs to its matrix."""
     cutoff = cutoff_of(config, profile)
-    reference = reference_of(config)
-    own = values.marker == (values.markers.index(reference) if reference in values.markers else NONE)
-    measured_in = {values.kits[kit][0] for kit in np.unique(values.kit[own]).tolist()}
-    keys = [key for key in main_keys(config) if key.startswith(("agreement.", "response."))]
-    others = " or ".join(sorted(measured_in - {cutoff.matrix}))
+    own = patients.responses.values
+    others = {own.kits[kit][0] for kit in np.unique(own.kit).tolist()} - {cutoff.matrix}
     if cutoff.matrix and others:
-        reason = f"the cut-off belongs to {cutoff.matrix}, not to {others}"
+        reason = f"the cut-off belongs to {cutoff.matrix}, not to {' or '.join(sorted(others))}"
+        keys = [key for key in main_keys(config) if key.startswith(("agreement.", "response."))]
         return {key: Result(None, f"response profile {profile}", reason=reason) for key in keys}
     if cutoff.value is not None:
-        values = replace(values, uln=np.where(own, cutoff.value, values.uln))
-    patients = patients_of(values, pairs_of(values, config), config, profile)
-    return {**observed_results(patients, config), **last_response_results(patients)}
+        limit = np.full(len(pairs), cutoff.value)
+        state = raised(pairs.reference, pairs.reference_censored, limit).astype(np.int64)
+        pairs = replace(pairs, reference_raised=state)
+    changed = replace(
+        patients,
+        of_phase=pairs.last_of_phase(),
+        responses=responses_of(own, cutoff, config.response_earliest_day),
+    )
+    return {**observed_results(changed, config), **last_response_results(changed)}
 
 
 def _row(key: str, kind: str, choice: str, one: Result) -> Sensitivity:

@@ -117,7 +117,7 @@ def simulated(patients, lost_from, seed):
 
 
 def test_a_large_study_finds_the_day_within_its_window():
-    curve, found = reliability(simulated(300, 200, 1), QUICK)
+    curve, found = reliability(simulated(200, 200, 1), QUICK)
     one = found[KEY]
     assert one.estimate is not None
     assert 200 / 2 <= one.estimate <= 200 * 2
@@ -126,12 +126,12 @@ def test_a_large_study_finds_the_day_within_its_window():
     assert "BCa bootstrap over patients" in one.method
     assert one.exploratory
     late = [share for day, share in zip(curve.days, curve.agreement, strict=True) if day > 420]
-    assert np.mean(late) == pytest.approx(0.5, abs=0.06)
+    assert np.mean(late) == pytest.approx(0.5, abs=0.08)
 
 
 def test_a_very_large_study_resamples_groups_and_says_so():
     curve, found = reliability(simulated(1000, 200, 2), QUICK)
-    assert "200 groups of patients" in curve.method
+    assert "100 groups of patients" in curve.method
     assert 100 <= found[KEY].estimate <= 400
     at = curve.days.index(max(day for day in curve.days if day < 90))
     exact = scipy_stats.binomtest(round(curve.agreement[at] * curve.patients[at]), curve.patients[at])
