@@ -21,6 +21,7 @@ from poems_report.stats._inputs import (
 from poems_report.stats.repeated import FEW_DF, correlation, scaled_means, visits
 
 METHOD = "linear mixed model with random intercept (REML; t intervals, between-within degrees of freedom)"
+SMALLEST_RATIO = 1e-8
 GRID = 17
 ROUNDS = 10
 # A likelihood gained by less than this over no patient variance at all is rounding.
@@ -88,26 +89,53 @@ class MixedModel:
 
 @dataclass(frozen=True)
 class _Parts:
-    """What the likelihood needs: sums within patients, and each patient's visits and means."""
+    """What the likelihood needs of the visits, in sums only.
+
+    Attributes:
+        sxx: squares of x within patients.
+        sxy: products of x and y within patients.
+        left: squares of y within patients that its slope leaves over.
+        visits: the numbers of visits that patients have.
+        patients: how many patients have each.
+        sums: for each of these, over its patients: 1, x, y, x * x, x * y, y * y of their means, where x is the
+            distance from `middle` and y from the plain line through the means.
+        middle: middle of the means of x.
+        slope: of the plain line through the means.
+        level: of that line at `middle`.
+        spread: squares of the means of y around their mean.
+    """
 
     sxx: float
     sxy: float
     left: float
-    counts: FloatArray
-    x: FloatArray
-    y: FloatArray
+    visits: FloatArray
+    patients: FloatArray
+    sums: FloatArray
+    middle: float
+    slope: float
+    level: float
+    spread: float
 
     @property
     def observations(self) -> float:
-        return float(self.counts.sum())
+        """How many visits there are."""
+        return float(self.visits @ self.patients)
 
 
 @dataclass(frozen=True)
 class _Between:
-    """The weighted line through the patients' means, for one or several ratios of variances."""
+    """The weighted line through the patients' means, for one or several ratios of variances.
+
+    Attributes:
+        slope: of the line, beyond the slope of the plain one.
+        level: of the line at the middle, beyond the plain one's.
+        sxx: weighted squares of x around their mean.
+        weight: sum of the weights.
+        left: weighted squares of y that the line leaves over.
+    """
 
     slope: FloatArray
-    intercept: FloatArray
+    level: FloatArray
     sxx: FloatArray
     weight: FloatArray
     left: FloatArray
@@ -151,8 +179,10 @@ def mixed_model(subject: Iterable[Any], x: ArrayLike, y: ArrayLike, level: float
     residual = (parts.left + float(line.left[0])) / (parts.observations - 3)
     slope_scale = scale_y / scale_x
     within = _slope(parts.sxy / parts.sxx, sqrt(residual / parts.sxx), slope_scale, len(codes) - n - 1, level)
-    between = _slope(float(line.slope[0]), sqrt(residual / float(line.sxx[0])), slope_scale, n - 2, level)
-    intercept = middle_y + scale_y * float(line.intercept[0]) - between.estimate * middle_x
+    steepness = parts.slope + float(line.slope[0])
+    between = _slope(steepness, sqrt(residual / float(line.sxx[0])), slope_scale, n - 2, level)
+    at_middle = parts.level + float(line.level[0])
+    intercept = middle_y + scale_y * (at_middle - steepness * (parts.middle + middle_x / scale_x))
     variances = ratio * residual * scale_y * scale_y, residual * scale_y * scale_y
     if not all(map(isfinite, (intercept, *variances, within.se, between.se))):
         why = "not estimable: values too large"
@@ -208,26 +238,43 @@ def _parts(codes: IntArray, x: FloatArray, y: FloatArray, counts: IntArray) -> _
     dx, dy = x - mean_x[codes], y - mean_y[codes]
     sxx, sxy = float(dx @ dx), float(dx @ dy)
     rest = dy - sxy / sxx * dx
-    return _Parts(sxx, sxy, float(rest @ rest), counts.astype(np.float64), mean_x, mean_y)
+    # Sums of distances from a line near the one sought lose no digits, however far apart the patients are.
+    middle, level = float(mean_x.mean()), float(mean_y.mean())
+    away, around = mean_x - middle, mean_y - level
+    slope = float(away @ around / (away @ away))
+    off = around - slope * away
+    numbers, kind = np.unique(counts, return_inverse=True)
+    columns = (np.ones_like(away), away, off, away**2, away * off, off**2)
+    totals = [np.bincount(kind, column) for column in columns]
+    sums = np.asarray(np.stack(totals, axis=1), dtype=np.float64)
+    return _Parts(
+        sxx=sxx,
+        sxy=sxy,
+        left=float(rest @ rest),
+        visits=numbers.astype(np.float64),
+        patients=sums[:, 0],
+        sums=sums,
+        middle=middle,
+        slope=slope,
+        level=level,
+        spread=float(around @ around),
+    )
 
 
 def _between(parts: _Parts, ratios: FloatArray) -> _Between:
     """Fit the line through the patients' means, each weighted by the inverse of its variance."""
-    weights = parts.counts / (1 + np.multiply.outer(ratios, parts.counts))
-    weight = weights.sum(axis=1)
-    dx = parts.x - (weights @ parts.x / weight)[:, np.newaxis]
-    dy = parts.y - (weights @ parts.y / weight)[:, np.newaxis]
-    sxx = (weights * dx**2).sum(axis=1)
-    slope = (weights * dx * dy).sum(axis=1) / sxx
-    left = (weights * (dy - slope[:, np.newaxis] * dx) ** 2).sum(axis=1)
-    intercept = (weights @ parts.y - slope * (weights @ parts.x)) / weight
-    return _Between(slope, intercept, sxx, weight, left)
+    weights = parts.visits / (1 + np.multiply.outer(ratios, parts.visits))
+    weight, x, y, xx, xy, yy = (weights @ parts.sums).T
+    sxx, sxy, syy = xx - x * x / weight, xy - x * y / weight, yy - y * y / weight
+    slope = sxy / sxx
+    left = np.maximum(syy - slope * sxy, 0.0)
+    return _Between(slope, (y - slope * x) / weight, sxx, weight, left)
 
 
 def _deviance(parts: _Parts, ratios: FloatArray) -> FloatArray:
     """Return minus twice the restricted log likelihood but for a constant, residual variance profiled out."""
     line = _between(parts, ratios)
-    patients = np.log1p(np.multiply.outer(ratios, parts.counts)).sum(axis=1)
+    patients = np.log1p(np.multiply.outer(ratios, parts.visits)) @ parts.patients
     left = (parts.observations - 3) * np.log(parts.left + line.left)
     deviance: FloatArray = left + patients + np.log(line.sxx) + np.log(line.weight)
     return deviance
@@ -238,8 +285,8 @@ def _variance_ratio(parts: _Parts) -> float:
 
     Searched on a logarithmic grid over all plausible ratios, then on ever finer ones around the best.
     """
-    size = float(((parts.y - parts.y.mean()) ** 2).sum()) / parts.left * parts.observations
-    low, high = np.log(1e-8), np.log(1e2 + 1e2 * size)
+    largest = 100 * (1 + parts.spread / parts.left * parts.observations)
+    low, high = np.log(SMALLEST_RATIO), np.log(largest)
     best = 0.0
     for _ in range(ROUNDS):
         grid = np.linspace(low, high, GRID)
