@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import math
 
+import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poems_report.study.decimals import POINT
@@ -82,10 +83,9 @@ def test_any_text_is_a_value_or_a_fault(text):
         assert found.value > 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.floats(1e-6, 1e9).map(repr), st.text(max_size=8)), unique=True))
 def test_a_column_is_read_as_its_texts_one_by_one(texts):
-    import pyarrow as pa
-
     clean = [text.encode("utf-8", "replace").decode().strip() for text in texts]
     values = parse_values(pa.array(clean, pa.string()), POINT)
     for place, text in enumerate(clean):
