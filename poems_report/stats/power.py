@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import floor, isfinite, sqrt
+from math import isfinite, sqrt
 from operator import index
 
 import numpy as np
@@ -12,10 +12,12 @@ import numpy as np
 from poems_report.stats._inputs import check_option
 from poems_report.stats.floors import ALTERNATIVES, signed_rank_floor
 from poems_report.stats.permutation import check_resamples
-from poems_report.stats.wilcoxon import EXACT_N, untied_tail
+from poems_report.stats.wilcoxon import interval_cut
 
 RESAMPLES = 10_000
 LARGEST_N = 500
+# The tail may exceed a level that it is to reach exactly by so much rounding.
+ROUNDED = 1e-12
 CHUNK = 2_000_000
 EFFECT_DIGITS = 1e-4
 # No effect is sought beyond so many standard deviations: the means of such groups do not overlap at all.
@@ -29,7 +31,7 @@ class SignedRankPower:
     Attributes:
         n: differences (patients), none of them zero or tied.
         effect: the true mean (and median) of the differences, in their own unit.
-        sd: their true standard deviation, in the same unit.
+        sd: their true standard deviation, in the same unit; 0 where it was no finite number.
         power: chance that the test's p is at most `alpha`.
         power_error: standard error of `power` by Monte-Carlo.
         alpha: the p value at or below which the test counts as positive.
@@ -274,15 +276,7 @@ def _simulated(point: SignedRankPower) -> SignedRankPower:
 
 
 def _rejected(n: int, alpha: float) -> tuple[int, float]:
-    """Return the largest rank sum with at most so small a lower tail, and that tail; -1 and 0 if there is none."""
-    if n <= EXACT_N:
-        tail = untied_tail(n)
-        # The tolerance lets a level that is reached exactly count as reached.
-        cut = int(np.searchsorted(tail, alpha + 1e-12, side="right")) - 1
-        return cut, float(tail[cut]) if cut >= 0 else 0.0
-    from scipy.special import ndtr, ndtri
-
-    mean = n * (n + 1) / 4
-    sd = sqrt(n * (n + 1) * (2 * n + 1) / 24)
-    cut = floor(mean - 0.5 + sd * float(ndtri(alpha)))
-    return cut, float(ndtr((cut + 0.5 - mean) / sd))
+    """Return the largest rank sum whose lower tail is at most `alpha`, and that tail; -1 and 0 if there is none."""
+    cut, level = interval_cut(n, 1 - 2 * alpha)
+    tail = (1 - level) / 2
+    return (cut, tail) if tail <= alpha + ROUNDED else (-1, 0.0)

@@ -207,16 +207,19 @@ def _hodges_lehmann(d: FloatArray, level: float) -> tuple[float, float | None, f
     middle = ((total - 1) // 2, total // 2)
     if n == 1:
         return float(d[0]), None, None, None
-    cut, actual = _interval_cut(n, level)
+    cut, actual = interval_cut(n, level)
     wanted = (*middle, cut, total - 1 - cut)
     left, right, low, high = _walsh_averages(d, wanted)
     return left / 2 + right / 2, low, high, actual
 
 
-def _interval_cut(n: int, level: float) -> tuple[int, float]:
-    """How many of the smallest averages lie outside the interval, and the level that this gives."""
+def interval_cut(n: int, level: float) -> tuple[int, float]:
+    """Return how many of the smallest averages lie outside the interval, and the level that this gives.
+
+    The same number is the largest rank sum whose tail, doubled, is at most 1 - level; 0 where there is none.
+    """
     if n <= EXACT_N:
-        tail = untied_tail(n)
+        tail = _untied_tail(n)
         # The tolerance lets a level that is reached exactly count as reached.
         cut = max(int(np.searchsorted(tail, (1 - level) / 2 + 1e-12, side="right")) - 1, 0)
         return cut, 1.0 - 2.0 * float(tail[cut])
@@ -229,7 +232,7 @@ def _interval_cut(n: int, level: float) -> tuple[int, float]:
 
 
 @lru_cache(maxsize=64)
-def untied_tail(n: int) -> FloatArray:
+def _untied_tail(n: int) -> FloatArray:
     """P(W <= w) for w = 0, 1, ... up to the middle, for ranks 1 to n."""
     counts = sum_distribution(np.arange(1, n + 1, dtype=np.int64))
     tail = np.cumsum(counts[: len(counts) // 2 + 1]) / 2.0**n

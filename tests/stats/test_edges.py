@@ -228,3 +228,67 @@ def test_exact_power_from_the_binomial_of_signs() -> None:
     expected = float(scipy_stats.norm.cdf(0.4 * sqrt(2)))
     assert result.power == pytest.approx(expected, abs=4 * sqrt(expected * (1 - expected) / 40_000))
     assert result.size == comb(2, 1) / 4
+
+
+def test_a_limit_at_the_smallest_measured_value_lies_below_it() -> None:
+    result = stats.km_quantiles([5, 5, 8, 20, 20], [-1, 0, 0, 0, 1], [0.3, 0.5, 0.7])
+    assert result.quantiles == (5.0, 8.0, 20.0)
+
+
+def test_balanced_signs_beyond_200_differences_have_a_p_of_one() -> None:
+    d = np.concatenate([np.arange(1.0, 151), -np.arange(1.0, 151)])
+    result = stats.signed_rank(d)
+    assert (result.p, result.p_mid, result.estimate) == (1.0, 1.0, 0.0)
+
+
+def test_methods_in_words() -> None:
+    rng = np.random.default_rng(8)
+    few, many = rng.normal(size=(2, 8)), rng.normal(size=(2, 201))
+    tied = np.round(few)
+    methods = [
+        stats.signed_rank(few[0]).method,
+        stats.signed_rank(many[0], zeros="pratt").method,
+        stats.spearman(*few).method,
+        stats.kendall_tau_b(*few).method,
+        stats.kendall_tau_b(*tied).method,
+        stats.rm_corr([1, 1, 1, 2, 2, 2, 3, 3], *few).method,
+        stats.between_corr([1, 1, 1, 2, 2, 2, 3, 3], *few).method,
+        stats.between_corr([1, 1, 1, 2, 2, 2, 2, 2], *few).method,
+        stats.agreement([1], [1]).method,
+        stats.ros([1.0], [False]).method,
+        stats.km_quantiles([1.0], [False]).method,
+    ]
+    assert methods == [
+        "exact signed rank (convolution; zeros dropped)",
+        "signed rank, normal approximation (tie and continuity correction; zeros ranked (Pratt))",
+        "exact permutation (all 40320 orders)",
+        "exact permutation (by inversions, no ties)",
+        "exact permutation (all 40320 orders)",
+        "repeated-measures correlation (t test; interval by Fisher's z, N = df + 2)",
+        "exact permutation (all 6 orders)",
+        "correlation of patient means",
+        "observed agreement (Clopper-Pearson interval), Cohen's kappa, Gwet's AC1",
+        "no value censored",
+        "Kaplan-Meier for left-censored values",
+    ]
+    sampled = stats.spearman(*many[:, :20], resamples=99, seed=4)
+    assert sampled.p is not None and sampled.p_error is not None
+    assert sampled.p_error == pytest.approx(sqrt(sampled.p * (1 - sampled.p) / 99))
+    assert sampled.method == (
+        f"Monte-Carlo permutation (99 random orders, seed 4, standard error {sampled.p_error:.2g})"
+    )
+
+
+def test_several_reasons_are_told_one_after_another() -> None:
+    assert stats.agreement([True, True], [True, True]).reason == (
+        "kappa not estimable: a reading always gives the same category; "
+        "interval not estimable: the standard error is 0; negative agreement not estimable: no reading is False"
+    )
+
+
+def test_a_singular_question_keeps_the_count_of_dropped_visits() -> None:
+    result = stats.mixed_model([1, 1, 2, None], [1, 2, 3, 4], [1, 2, 3, 4])
+    assert (result.within, result.dropped, result.level, result.n) == (None, 1, 0.95, 2)
+    for function in (stats.holm, stats.benjamini_hochberg):
+        with pytest.raises(ValueError, match="p must hold numbers"):
+            function(["a"])  # type: ignore[list-item]

@@ -143,6 +143,9 @@ def test_detectable_effect_from_the_closed_form() -> None:
 def test_what_cannot_be_simulated_says_why(n: int, effect: float, sd: float, reason: str) -> None:
     result = signed_rank_power(n, effect, sd)
     assert (result.power, result.power_error, result.size, result.reason) == (None, None, None, reason)
+    assert result.sd == (sd if np.isfinite(sd) else 0.0)
+    assert result.effect == (effect if np.isfinite(effect) else None)
+    assert (result.n, result.alpha, result.wanted, result.p_floor) == (n, 0.05, None, None)
 
 
 def test_searches_that_find_nothing_say_why() -> None:
