@@ -59,9 +59,11 @@ def validate(data: Path, html: Path | None, as_json: bool, quiet: bool) -> None:
     from dataclasses import asdict
 
     from poems_report.provenance import write_atomically
+    from poems_report.study.anonymity import group_problems
     from poems_report.validation import printed, validation_page
 
     problems: Sequence[Problem] = ()
+    notes: Sequence[Problem] = ()
     summary: dict[str, Any] = {"valid": False}
     try:
         study = _load(data)
@@ -76,11 +78,12 @@ def validate(data: Path, html: Path | None, as_json: bool, quiet: bool) -> None:
             "data_version": study.data_version,
             "provenance": study.config.provenance,
         }
+        notes = group_problems(study.patients, study.config.privacy.k, "patients")
     if html:
         write_atomically(html, validation_page(data, problems, summary if summary["valid"] else None))
     if as_json:
-        listed = {} if summary["valid"] else {"problems": [asdict(one) for one in problems]}
-        click.echo(json.dumps(summary | listed, indent=2))
+        name, some = ("small_groups", notes) if summary["valid"] else ("problems", problems)
+        click.echo(json.dumps(summary | {name: [asdict(one) for one in some]}, indent=2))
     elif problems:
         click.echo(printed(problems), err=True)
     elif not quiet:
@@ -88,6 +91,8 @@ def validate(data: Path, html: Path | None, as_json: bool, quiet: bool) -> None:
             f"{data}: valid; {summary['patients']} patients, {summary['measurements']} measurements, "
             f"{summary['events']} events; data version {summary['data_version']}; {summary['provenance']} data"
         )
+        for one in notes:
+            click.echo(f"note: {one}")
     if problems:
         sys.exit(1)
 

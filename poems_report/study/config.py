@@ -135,10 +135,13 @@ class Privacy(Settings):
 
     Attributes:
         k: smallest group of patients alike in sex, age band and M-protein that is not listed as too small.
+        generalise: whether age band and M-protein are widened until every group has k patients, so that no output
+            shows the finer values; a study that cannot reach k is then refused.
         allow: columns that the privacy gate leaves alone.
     """
 
     k: Annotated[int, Field(ge=1, le=1000, strict=True)] = 5
+    generalise: bool = False
     allow: tuple[Exemption, ...] = ()
 
     def exempt(self, file: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from poems_report.errors import Problem, StudyError
+from poems_report.study.anonymity import generalise
 from poems_report.study.checks import check_events, check_patients, days_of
 from poems_report.study.columns import EVENT_COLUMNS, MEASUREMENT_COLUMNS, PATIENT_COLUMNS, Column
 from poems_report.study.config import StudyConfig, load_claims, load_config
@@ -74,8 +75,9 @@ def load_study(folder: str | Path) -> Study:
             problems += found
         if events is not None:
             problems += check_events(events, ids, config)
+    shared = _shared(patients, config, problems) if patients is not None and config is not None else None
     problems = withhold(problems, identities)
-    if problems or config is None or patients is None or measured is None:
+    if problems or config is None or shared is None or patients is None or measured is None:
         raise StudyError(problems)
     with ThreadPoolExecutor(max_workers=1) as pool:
         hashing = pool.submit(_hashes, folder, tuple(sources.values()))
@@ -84,13 +86,26 @@ def load_study(folder: str | Path) -> Study:
     return Study(
         folder=folder,
         config=config,
-        patients=_texts(patients),
+        patients=shared,
         measurements=table_of_measurements,
         events=_events(events, ids),
         claims=claims or (),
         hashes=hashes,
         data_version=f"{config.version}+{_digest(hashes)[:8]}",
     )
+
+
+def _shared(patients: Raw, config: StudyConfig, problems: list[Problem]) -> pd.DataFrame:
+    """The patients as every output may show them: generalised where the settings ask for it."""
+    table = _texts(patients)
+    if not config.privacy.generalise or problems:
+        return table
+    wider = generalise(table, config.privacy.k)
+    if not wider.reached:
+        found = f"the smallest group has {wider.smallest} of k = {wider.k} patients even in the widest bands"
+        allowed = f"k up to {wider.smallest}, or generalise: false"
+        problems.append(Problem(SETTINGS, 0, "privacy.generalise", "true", found, allowed))
+    return wider.patients
 
 
 def _settings(load: Callable[[Path], _Settings], path: Path, problems: list[Problem]) -> _Settings | None:
