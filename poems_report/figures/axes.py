@@ -41,6 +41,23 @@ def _multiples(low: float, high: float, multiples: Sequence[float]) -> tuple[flo
     return tuple(value for value in every if low <= value <= high)
 
 
+def round_ticks(low: float, high: float, most: int = 5) -> tuple[float, ...]:
+    """Evenly spaced round numbers from at or below `low` to at or above `high`, at most `most` of them.
+
+    Args:
+        low: smallest number that the axis holds.
+        high: largest number, above `low`.
+        most: largest number of ticks, 3 or more.
+    """
+    power = math.floor(math.log10((high - low) / most))
+    steps = (float(f"{multiple}e{power + more}") for more in (0, 1, 2) for multiple in _MULTIPLES[0])
+    for step in steps:
+        first, last = math.floor(low / step), math.ceil(high / step)
+        if last - first < most:
+            break
+    return tuple(step * number for number in range(first, last + 1))
+
+
 def plain(values: Sequence[float]) -> list[str]:
     """Concentrations as plain numbers."""
     return [formats.quantity(value) for value in values]

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from poems_report import formats
+from poems_report.analysis.sensitivity import MAIN, PROFILE
 from poems_report.figures import source
+from poems_report.figures.sensitivity_rows import KINDS, choice_name, groups_of, result_name
 from poems_report.labels import Labels
 
 if TYPE_CHECKING:
@@ -221,3 +223,52 @@ def association_alt(study: Study, results: Results, words: Labels, pairs: pd.Dat
         **{name: formats.count(int(number)) for name, number in counts.items()},
     )
     return source.finish(words, study, [text, _within(study, results, words)])
+
+
+def sensitivity_caption(study: Study, results: Results, words: Labels) -> str:
+    """How the figure of sensitivity is read, with the levels of its intervals and the cut-offs that do not apply."""
+    rows = results.sensitivity
+    levels: dict[str, list[str]] = {}
+    for one in rows:
+        if one.kind == MAIN and one.level is not None:
+            name = result_name(study, one.key, words)
+            levels.setdefault(formats.level(one.level), []).append(name)
+    usual = max(levels, key=lambda level: len(levels[level]), default="")
+    others = [
+        words.text("figure.sensitivity.level", level=level, names=formats.listing(names))
+        for level, names in levels.items()
+        if level != usual
+    ]
+    reasons = dict.fromkeys(
+        words.text(
+            "figure.sensitivity.reason",
+            choice=choice_name(study, one.kind, one.choice, words),
+            reason=one.reason,
+        )
+        for one in rows
+        if one.kind == PROFILE and one.estimate is None
+    )
+    intervals = words.text("figure.sensitivity.intervals", level=usual) if usual else ""
+    return source.finish(
+        words,
+        study,
+        [
+            words["figure.sensitivity.caption"],
+            intervals,
+            *others,
+            words["figure.sensitivity.ranges"],
+            *reasons,
+        ],
+    )
+
+
+def sensitivity_alt(study: Study, results: Results, words: Labels) -> str:
+    """Each main result with the range of its estimates under other choices, and without each patient."""
+    told = []
+    for group in groups_of(study, results.sensitivity, words, ranged=KINDS):
+        main, *others = group.rows
+        ranges = [f"{row.label} {row.text}" for row in others]
+        told.append(
+            words.text("figure.sensitivity.told", name=group.name, main=main.text, others="; ".join(ranges))
+        )
+    return source.finish(words, study, [words["figure.sensitivity.alt"], *told])

@@ -244,7 +244,7 @@ def test_one_marker_has_no_figure_of_two(tmp_path: Path) -> None:
     study = _study(tmp_path / "s", _ONE_MARKER, "A1,yes\nA2,yes\n", values, events)
     results = analyse(study)
     found = all_figures(study, results)
-    assert [one.name for one in found] == ["trajectories", "day_after"]
+    assert [one.name for one in found] == ["trajectories", "day_after", "sensitivity"]
     assert "CRP" in found[0].alt
     assert "VEGF" not in found[0].alt + found[0].caption
     with drawing():
@@ -264,7 +264,13 @@ def test_no_value_at_all_gives_no_figure(tmp_path: Path) -> None:
 def test_one_visit_of_one_patient_without_infusion(tmp_path: Path) -> None:
     study = _study(tmp_path / "s", _TWO_MARKERS, "A1,no\n", "A1,0,crp,50,\nA1,0,ferritin,30,\n")
     found = all_figures(study, analyse(study))
-    assert [one.name for one in found] == ["trajectories", "association", "phase_map", "agreement"]
+    assert [one.name for one in found] == [
+        "trajectories",
+        "association",
+        "phase_map",
+        "agreement",
+        "sensitivity",
+    ]
     with drawing():
         for one in found:
             one.plot.draw()

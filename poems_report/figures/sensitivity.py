@@ -1,0 +1,322 @@
+"""The main results under other choices: one row a choice, in groups by result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from poems_report import formats
+from poems_report import theme as look
+from poems_report.analysis.sensitivity import LEAVE_OUT, MAIN
+from poems_report.errors import AnalysisError
+from poems_report.figures import captions, marks
+from poems_report.figures.axes import round_ticks
+from poems_report.figures.figure import Figure
+from poems_report.figures.sensitivity_rows import (
+    CHANGE,
+    CORRELATION,
+    KINDS,
+    SHARE,
+    Group,
+    Row,
+    groups_of,
+    value_of,
+)
+from poems_report.figures.theme import figure_theme, line_size, plotnine, point_style, text_width_mm
+from poems_report.labels import Labels, labels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from poems_report.analysis import Results
+    from poems_report.study import Study
+
+NAME = "sensitivity"
+HIGHEST_MM = 225.0
+_TWO_COLUMNS_MM = 150.0
+_ROW_MM = 3.3
+_HEAD_MM = 5.0
+_AXIS_MM = 9.5
+_FOOT_MM = 4.0
+_BETWEEN_MM = 7.0
+_INDENT_MM = 2.0
+_AWAY_MM = 2.2
+_EDGE_MM = 1.2
+_TICK_MM = 0.8
+_LOW_MM = 0.4
+"""How much lower than its place the middle of small letters stands."""
+_THINNEST_MM = 0.8
+_NARROWEST_MM = 15.0
+_POINT_PT = 3.8
+_RANGE_PT = 2.4
+_COLUMNS = ((CHANGE, CORRELATION), (SHARE,))
+_TICKS = {CORRELATION: (-1.0, -0.5, 0.0, 0.5, 1.0), SHARE: (0.0, 0.25, 0.5, 0.75, 1.0)}
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Groups of one scale above one axis, in millimetres from the upper left corner.
+
+    Attributes:
+        left: where the names of the results begin.
+        top: upper edge.
+        panel: both ends of the axis.
+        ticks: of the axis, the first and the last at its ends.
+    """
+
+    groups: tuple[Group, ...]
+    left: float
+    top: float
+    panel: tuple[float, float]
+    ticks: tuple[float, ...]
+
+    @property
+    def scale(self) -> str:
+        """The scale of all its groups."""
+        return self.groups[0].scale
+
+    @property
+    def bottom(self) -> float:
+        """Where the axis stands."""
+        return self.top + _height(self.groups)
+
+    def x(self, value: float) -> float:
+        """Place of a value."""
+        low, high = self.ticks[0], self.ticks[-1]
+        start, end = self.panel
+        return start + (value - low) / (high - low) * (end - start)
+
+
+def sensitivity(study: Study, results: Results, width_mm: float) -> Figure:
+    """Every main result as analysed, under each other choice, and with each patient left out in turn.
+
+    In two columns where there is room; where there is less, each kind of choice is drawn as the range of its
+    estimates, as leaving out one patient always is.
+
+    Raises:
+        AnalysisError: no main result is estimable.
+    """
+    p9 = plotnine()
+    if not any(one.kind == MAIN and value_of(one) is not None for one in results.sensitivity):
+        raise AnalysisError(f"the figure {NAME} needs a main result that is estimable")
+    words = labels()
+    blocks = _layout(study, results, words, width_mm)
+    height = max(block.bottom for block in blocks) + _AXIS_MM + (_FOOT_MM if study.illustrative else 0.0)
+    layers = [
+        layer for block in blocks for layer in (*_axis(block, words), *_words(block), *_marks(block, study))
+    ]
+    if study.illustrative:
+        notice = (width_mm, height - _TICK_MM, words["notice.illustrative"])
+        layers.append(_texts([notice], color=look.QUIET, ha="right", va="bottom"))
+    blank = p9.element_blank()
+    plot = (
+        p9.ggplot()
+        + layers
+        + p9.coord_cartesian(xlim=(0, width_mm), ylim=(-height, 0), expand=False)
+        + p9.scale_x_continuous(breaks=[], minor_breaks=[])
+        + p9.scale_y_continuous(breaks=[], minor_breaks=[])
+        + p9.labs(x="", y="")
+        + figure_theme(
+            width_mm, height, panel_grid_major_y=blank, axis_line_x=blank, axis_title=blank, plot_margin=0
+        )
+    )
+    return Figure(
+        name=NAME,
+        plot=plot,
+        width_mm=width_mm,
+        height_mm=height,
+        data=_data(results),
+        caption=captions.sensitivity_caption(study, results, words),
+        alt=captions.sensitivity_alt(study, results, words),
+    )
+
+
+def _layout(study: Study, results: Results, words: Labels, width_mm: float) -> tuple[_Block, ...]:
+    """Two columns with every choice, or one with ranges where two do not fit on the page."""
+    every = groups_of(study, results.sensitivity, words, ranged=(LEAVE_OUT,))
+    columns = [[one for one in every if one.scale in scales] for scales in _COLUMNS]
+    columns = [column for column in columns if column]
+    if width_mm >= _TWO_COLUMNS_MM:
+        width = (width_mm - _BETWEEN_MM) / 2
+        blocks = [
+            block
+            for place, column in enumerate(columns)
+            for block in _column(column, place * (width + _BETWEEN_MM), width)
+        ]
+        if max(block.bottom for block in blocks) + _AXIS_MM + _FOOT_MM <= HIGHEST_MM:
+            return tuple(blocks)
+    ranged = groups_of(study, results.sensitivity, words, ranged=KINDS)
+    return tuple(_column(list(ranged), 0.0, width_mm))
+
+
+def _column(groups: Sequence[Group], left: float, width_mm: float) -> list[_Block]:
+    """The groups below each other, an axis below all of one scale; the panel takes what the words leave."""
+    rows = [row for group in groups for row in group.rows]
+    before = _INDENT_MM + max(text_width_mm(row.label, look.NOTE_PT) for row in rows) + _AWAY_MM
+    after = _AWAY_MM + max(text_width_mm(row.text, look.NOTE_PT) for row in rows)
+    panel = left + before, left + max(width_mm - after, before + _NARROWEST_MM)
+    blocks, top = [], 0.0
+    for scale in dict.fromkeys(one.scale for one in groups):
+        own = tuple(one for one in groups if one.scale == scale)
+        blocks.append(_Block(own, left, top, panel, _ticks(scale, own)))
+        top = blocks[-1].bottom + _AXIS_MM
+    return blocks
+
+
+def _height(groups: Sequence[Group]) -> float:
+    return sum(_HEAD_MM + len(group.rows) * _ROW_MM for group in groups) + _EDGE_MM
+
+
+def _ticks(scale: str, groups: Sequence[Group]) -> tuple[float, ...]:
+    """Ticks of the scale; for changes round ones around all that is drawn and no change."""
+    if scale in _TICKS:
+        return _TICKS[scale]
+    rows = [row for group in groups for row in group.rows]
+    drawn = [value for row in rows for value in (row.estimate, row.low, row.high) if value is not None]
+    low, high = min([0.0, *drawn]), max([0.0, *drawn])
+    return round_ticks(low, high) if low < high else (-1.0, 0.0, 1.0)
+
+
+def _tick(value: float, scale: str) -> str:
+    return formats.share(value) if scale == SHARE else formats.quantity(value)
+
+
+def _places(block: _Block) -> list[tuple[Group, Row, float]]:
+    """Each row with its group and the height of its middle."""
+    found, top = [], block.top
+    for group in block.groups:
+        found += [
+            (group, row, top + _HEAD_MM + (place + 0.5) * _ROW_MM) for place, row in enumerate(group.rows)
+        ]
+        top += _HEAD_MM + len(group.rows) * _ROW_MM
+    return found
+
+
+def _axis(block: _Block, words: Labels) -> list[Any]:
+    """Axis with ticks and title, a light line up from each tick, and each result as analysed as a line."""
+    ends = [(tick, block.x(tick)) for tick in block.ticks]
+    start, end = block.panel
+    light = [(x, block.top + _HEAD_MM, x, block.bottom) for _, x in ends]
+    dark = [(start, block.bottom, end, block.bottom)]
+    dark += [(x, block.bottom, x, block.bottom + _TICK_MM) for _, x in ends]
+    for group in block.groups:
+        heights = [y for one, _, y in _places(block) if one is group]
+        if group.main is not None:
+            x = block.x(group.main)
+            dark.append((x, heights[0], x, heights[-1] + _ROW_MM / 2))
+    named = [(x, _tick(tick, block.scale)) for tick, x in ends]
+    widest = max(text_width_mm(text, look.NOTE_PT) for _, text in named)
+    if ends[1][1] - ends[0][1] < widest + _EDGE_MM:
+        named = named[::2]
+    below = block.bottom + _TICK_MM + _EDGE_MM / 2
+    title = words[f"figure.sensitivity.axis.{block.scale}"]
+    return [
+        _lines(light, look.HAIRLINE, 0.35),
+        _lines(dark, look.QUIET, look.FIGURE_AXIS_PT),
+        _texts([(x, below, text) for x, text in named], va="top"),
+        _texts([((start + end) / 2, below + _ROW_MM, title)], size=look.FIGURE_TEXT_PT, va="top"),
+    ]
+
+
+def _words(block: _Block) -> list[Any]:
+    """Names of results and choices left of the panel, numbers right of it."""
+    heads, top = [], block.top
+    for group in block.groups:
+        heads.append((block.left, top + _HEAD_MM - _ROW_MM / 2 - _LOW_MM, group.name))
+        top += _HEAD_MM + len(group.rows) * _ROW_MM
+    places = _places(block)
+    beside = block.panel[1] + _AWAY_MM
+    style: dict[str, Any] = {"ha": "left", "va": "center_baseline"}
+    return [
+        _texts(heads, fontweight="bold", **style),
+        _texts(
+            [(block.left + _INDENT_MM, y - _LOW_MM, row.label) for _, row, y in places],
+            color=look.QUIET,
+            **style,
+        ),
+        _texts([(beside, y - _LOW_MM, row.text) for _, row, y in places], **style),
+    ]
+
+
+def _marks(block: _Block, study: Study) -> list[Any]:
+    """Intervals and estimates; ranges as thick lines; an open point at the word where nothing is estimable."""
+    order = list(study.config.markers)
+    layers: list[Any] = []
+    for marker in dict.fromkeys(group.marker for group in block.groups):
+        stroke = look.stroke_of(order.index(marker)) if marker else look.Stroke(look.INK, "circle", ())
+        own = [(row, y) for group, row, y in _places(block) if group.marker == marker]
+        spans = [(row, _span(block, row), y) for row, y in own if row.low is not None]
+        intervals = [(left, y, right, y) for row, (left, right), y in spans if not row.ranged]
+        ranges = [(left, y, right, y) for row, (left, right), y in spans if row.ranged]
+        points = [(block.x(row.estimate), y) for row, y in own if row.estimate is not None]
+        beside = block.panel[1] + _AWAY_MM / 2
+        missing = [(beside, y) for row, y in own if row.estimate is None and not row.ranged]
+        if intervals:
+            layers.append(_lines(intervals, stroke.colour, look.FIGURE_LINE_PT))
+        if ranges:
+            layers.append(_lines(ranges, stroke.colour, _RANGE_PT))
+        if points:
+            layers.append(_points(points, stroke, stroke.colour))
+        if missing:
+            layers.append(_points(missing, stroke, look.PAPER))
+    return layers
+
+
+def _span(block: _Block, row: Row) -> tuple[float, float]:
+    """Both ends of an interval or range; a range of one value is wide enough to be seen."""
+    left, right = (block.x(value) for value in (row.low or 0.0, row.high or 0.0))
+    more = max(0.0, (_THINNEST_MM - (right - left)) / 2) if row.ranged else 0.0
+    return left - more, right + more
+
+
+def _lines(ends: Sequence[Sequence[float]], colour: str, width_pt: float) -> Any:
+    """Lines between two places each; heights count downwards."""
+    import pandas as pd
+
+    p9 = plotnine()
+    rows = pd.DataFrame(
+        [(x, -y, xend, -yend) for x, y, xend, yend in ends], columns=["x", "y", "xend", "yend"]
+    )
+    return p9.geom_segment(
+        p9.aes("x", "y", xend="xend", yend="yend"), rows, color=colour, size=line_size(width_pt)
+    )
+
+
+def _points(places: Sequence[tuple[float, float]], stroke: look.Stroke, fill: str) -> Any:
+    import pandas as pd
+
+    p9 = plotnine()
+    rows = pd.DataFrame([(x, -y) for x, y in places], columns=["x", "y"])
+    style = point_style(stroke.point, _POINT_PT)
+    return p9.geom_point(p9.aes("x", "y"), rows, color=stroke.colour, fill=fill, **style)
+
+
+def _texts(places: Sequence[tuple[float, float, str]], **style: Any) -> Any:
+    import pandas as pd
+
+    rows = pd.DataFrame([(x, -y, text) for x, y, text in places], columns=["x", "y", "text"])
+    return marks.words(rows, "x", "y", "text", **style)
+
+
+def _data(results: Results) -> pd.DataFrame:
+    """Every row of `Results.sensitivity`."""
+    import pandas as pd
+
+    columns = {
+        "key": "result",
+        "kind": "choice changed",
+        "choice": "choice",
+        "estimate": "estimate",
+        "of": "of (total, where the estimate is a count)",
+        "ci_low": "interval low",
+        "ci_high": "interval high",
+        "level": "interval level",
+        "p": "p",
+        "p_floor": "smallest p possible",
+        "n": "n (patients)",
+        "method": "method",
+        "reason": "reason why not estimable",
+    }
+    rows = pd.DataFrame([asdict(one) for one in results.sensitivity], columns=list(columns))
+    return rows.rename(columns=columns)
