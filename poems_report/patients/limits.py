@@ -20,6 +20,7 @@ def limits(record: Record, context: Context) -> Limits:
     items = [
         *(() if record.infused else (words["patient.limits.first_visit"],)),
         *_marker_gaps(record, context),
+        *_conversions(record, context),
         *_named(
             "not_assessed", [name for name in CRITERIA if record.fields[name] not in ("yes", "no")], context
         ),
@@ -55,6 +56,26 @@ def _marker_gaps(record: Record, context: Context) -> list[str]:
             shown = context.day_list(gaps)
             items.append(words.text("patient.limits.gap", marker=context.label(name), days=shown))
     return items
+
+
+def _conversions(record: Record, context: Context) -> list[str]:
+    """Values that the laboratory reported in another unit than the marker's."""
+    words = context.words
+    found = [
+        words.text(
+            "patient.limits.converted_value",
+            marker=context.label(one.marker),
+            day=formats.day(one.day),
+            reported=one.converted_from,
+        )
+        for one in record.measurements
+        if one.converted_from
+    ]
+    return (
+        [words.text("patient.limits.converted", what=formats.listing(found, words["patient.and"]))]
+        if found
+        else []
+    )
 
 
 def _named(key: str, names: list[str], context: Context) -> list[str]:

@@ -20,6 +20,7 @@ class Measurement:
         value: the number, or the limit where censored; None where missing.
         censored: -1 below the limit, 0 measured, +1 above it.
         raised: whether it lies above its ULN; None where missing or where the limit leaves it open.
+        converted_from: the laboratory's own text with its unit where that is another; empty otherwise.
     """
 
     day: int
@@ -33,6 +34,7 @@ class Measurement:
     uln: float
     comment: str
     raised: bool | None
+    converted_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def _measurements(study: Study) -> list[tuple[str, Measurement]]:
     table = study.measurements
     states = raised(table["value"].to_numpy(), table["censored"].to_numpy(), table["uln"].to_numpy())
     names = ("patient_id", "day", "marker", "reported", "value", "censored", "unit", "matrix", "assay", "uln")
-    columns = [table[name].tolist() for name in (*names, "comment")]
+    columns = [table[name].tolist() for name in (*names, "comment", "as_reported", "reported_unit")]
     return [
         (
             patient,
@@ -118,6 +120,7 @@ def _measurements(study: Study) -> list[tuple[str, Measurement]]:
                 uln,
                 comment,
                 None if state < 0 else bool(state),
+                f"{own} {own_unit}" if reported and own_unit != unit else "",
             ),
         )
         for (
@@ -132,5 +135,7 @@ def _measurements(study: Study) -> list[tuple[str, Measurement]]:
             assay,
             uln,
             comment,
+            own,
+            own_unit,
         ), state in zip(zip(*columns, strict=True), states.tolist(), strict=True)
     ]

@@ -78,8 +78,19 @@ def measurements(study: Study, results: Results) -> GT:
     notes = (
         words.text("table.measurements.note", sign=UP, limits=limits),
         words["table.measurements.censored"],
+        *_conversions(study, words),
     )
     return plain_table("measurements", heads, list(rows.values()), numbers=numbers, notes=notes)
+
+
+def _conversions(study: Study, words: Labels) -> tuple[str, ...]:
+    """A note on values that were reported in another unit; none where there are none."""
+    table = study.measurements
+    other = table[(table["reported"] != "") & (table["reported_unit"] != table["unit"])]
+    if not len(other):
+        return ()
+    units = formats.listing(sorted(set(other["reported_unit"])))
+    return (words.text("table.measurements.converted", units=units, count=formats.count(len(other))),)
 
 
 def response(study: Study, results: Results) -> GT:
