@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HALVED = -1.0
 # Beyond so many changes the exploratory ones are estimated from this many, drawn at random, and say so.
-MOST_EXPLORED = 10_000
+MOST_EXPLORED = 2_000
 
 
 def cohort_results(study: Study, patients: Patients, pairs: Pairs) -> dict[str, Result]:
@@ -85,7 +85,7 @@ def _rank(own: Values) -> Result:
 
 
 def day_after_results(
-    markers: Mapping[str, object], changes: Mapping[tuple[str, str], Changes], zeros: str = "wilcox"
+    markers: Iterable[str], changes: Mapping[tuple[str, str], Changes], zeros: str = "wilcox"
 ) -> dict[str, Result]:
     """Change of each marker from the last value before infusion to the day after: early kinetics, no response.
 
@@ -108,7 +108,7 @@ def day_after_results(
 
 
 def landmark_results(
-    markers: Mapping[str, object],
+    markers: Iterable[str],
     changes: Mapping[tuple[str, str], Changes],
     landmarks: tuple[Landmark, ...],
 ) -> dict[str, Result]:

@@ -14,7 +14,7 @@ from poems_report.analysis.change import KINDS, Changes, changes_of
 from poems_report.analysis.columns import NONE, Ints, Values
 from poems_report.analysis.landmarks import Landmark, default_landmarks, nearest
 from poems_report.analysis.phases import Pairs
-from poems_report.analysis.response import Responses, cutoff_of, not_evaluable, responses_of
+from poems_report.analysis.response import Responses, course_of, cutoff_of, not_evaluable, responses_of
 from poems_report.analysis.results import AtLandmark, PatientResult, PhasePair
 from poems_report.study.config import PHASES, StudyConfig
 
@@ -92,12 +92,12 @@ class Patients(Mapping[str, PatientResult]):
         return np.where(phases == 0, NONE, (alike == phases).astype(np.int64))
 
     def landmark_rows(self, landmark: Landmark) -> Ints:
-        """Of each patient the row of `responses.values` that stands for a landmark, -1 where there is none."""
+        """Of each patient the row of the reference marker that stands for a landmark, -1 where there is none."""
         return self._landmark_rows[landmark.name]
 
     @cached_property
     def _landmark_rows(self) -> dict[str, Ints]:
-        own = self.responses.values
+        own = self.responses.course.values
         return {one.name: nearest(own, one, self.earliest) for one in self.landmarks}
 
     @cached_property
@@ -131,7 +131,7 @@ class Patients(Mapping[str, PatientResult]):
         elif row == NONE:
             response = not_evaluable("no_value_in_window")
         else:
-            response = self.responses.at(int(np.searchsorted(self.responses.row, row)))
+            response = self.responses.at_row(row)
         found = (self.changes[marker, landmark.name].of_patient(place) for marker in markers)
         return AtLandmark(landmark.name, tuple(one for one in found if one), response)
 
@@ -150,12 +150,13 @@ def patients_of(values: Values, pairs: Pairs, config: StudyConfig) -> Patients:
         config: settings of the study.
     """
     landmarks = default_landmarks()
+    course = course_of(values.of_marker(reference_of(config)), config.response_earliest_day)
     return Patients(
         measured=values,
         of_phase=pairs.last_of_phase(),
         changes=changes_of(values, landmarks),
         responses=responses_of(
-            values.of_marker(reference_of(config)), cutoff_of(config), config.response_earliest_day
+            course_of(values.of_marker(reference_of(config)), config.response_earliest_day), cutoff_of(config)
         ),
         landmarks=landmarks,
         earliest=config.response_earliest_day,

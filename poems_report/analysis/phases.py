@@ -100,11 +100,13 @@ class Pairs:
         return self.where(self.phase == PHASES.index(name))
 
     def last_of_phase(self) -> Pairs:
-        """One visit a patient and phase: the last of the phase that tells both markers."""
+        """One visit a patient and phase: the last of the phase that tells both markers.
+
+        Visits are in order of day, and the phases of a patient follow one another, so each is one run.
+        """
         told = self.where(self.told)
         key = told.patient * len(PHASES) + told.phase
-        order = np.argsort(key, kind="stable")
-        return told.where(np.sort(order[np.flatnonzero(np.diff(key[order], append=-1))]))
+        return told.where(np.flatnonzero(np.diff(key, append=-1)))
 
 
 def pairs_of(values: Values, config: StudyConfig) -> Pairs:

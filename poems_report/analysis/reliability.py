@@ -27,7 +27,7 @@ KEY = "reliability.day"
 CELLS = 4
 Cells = NDArray[np.float32]
 LEVEL = 0.95
-POOLED = 2
+POOLED = 4
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Settings:
         alpha: largest one-sided p at which agreement is told from chance.
         resamples: samples of patients drawn.
         seed: seed of the draws.
-        most_units: units that are resampled; beyond twice as many patients, groups of patients.
+        most_units: units that are resampled; beyond four times as many patients, groups of patients.
         exact_n: patients in a window up to which Fisher's test is exact; the normal approximation beyond.
     """
 

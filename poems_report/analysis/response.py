@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from poems_report.analysis.columns import NONE, Ints, Values, depth, last_of, take
+from poems_report.analysis.columns import NONE, Ints, Mask, Values, depth, last_of, take
 from poems_report.analysis.phases import raised
 from poems_report.analysis.results import Response, ResponseCutoff
 from poems_report.study.config import StudyConfig
@@ -35,60 +36,76 @@ REASONS = (
 
 
 @dataclass(frozen=True, eq=False)
-class Responses:
-    """The response at every value of the reference marker that counts for one.
+class Course:
+    """What responses rest on whatever the cut-off; one entry a value that counts for one.
 
     Attributes:
         values: all values of the reference marker.
-        row: of each response, its row in `values`, in order of patient and day.
-        category: the place in `CATEGORIES`.
-        reason: the place in `REASONS`.
-        flagged: whether the value rose by more than half from the lowest, but not above the cut-off.
-        baseline: row of the value before infusion, -1 where there is none.
-        nadir: row of the lowest value from the baseline to before this one, -1 where the response is not evaluable.
+        row: rows of `values` that count for a response, in order of patient and day.
+        baseline: row of the last value before infusion, -1 where there is none.
+        nadir: row of the lowest value from the baseline to before this one.
+        mixed: whether a value after infusion, up to this one, has another matrix or assay than the baseline.
     """
 
     values: Values
     row: Ints
-    category: Ints
-    reason: Ints
-    flagged: np.ndarray
     baseline: Ints
     nadir: Ints
+    mixed: Mask
+
+
+@dataclass(frozen=True, eq=False)
+class Responses:
+    """The response at every value of the reference marker that counts for one.
+
+    Attributes:
+        course: what they rest on.
+        category: the place in `CATEGORIES`.
+        reason: the place in `REASONS`.
+        flagged: whether the value rose by more than half from the lowest, but not above the cut-off.
+    """
+
+    course: Course
+    category: Ints
+    reason: Ints
+    flagged: Mask
 
     def at(self, place: int) -> Response:
         """One of the responses."""
-        day = self.values.day
-        baseline, nadir = int(self.baseline[place]), int(self.nadir[place])
+        course, day = self.course, self.course.values.day
+        reason, baseline = REASONS[self.reason[place]], int(course.baseline[place])
         return Response(
-            day=int(day[self.row[place]]),
+            day=int(day[course.row[place]]),
             category=CATEGORIES[self.category[place]],
-            reason=REASONS[self.reason[place]],
+            reason=reason,
             flag="rise_below_limit" if self.flagged[place] else "",
             baseline_day=None if baseline == NONE else int(day[baseline]),
-            nadir_day=None if nadir == NONE else int(day[nadir]),
+            nadir_day=None if reason else int(day[course.nadir[place]]),
         )
-
-    def places(self, patient: int) -> range:
-        """The places of one patient's responses."""
-        owner = self.values.patient[self.row]
-        return range(int(np.searchsorted(owner, patient)), int(np.searchsorted(owner, patient, side="right")))
 
     def of_patient(self, patient: int) -> tuple[Response, ...]:
         """The responses of one patient, at least one; where there is no value to judge, one with the reason."""
-        if not self.values.infused[patient]:
+        if not self.course.values.infused[patient]:
             return (not_evaluable("no_infusion"),)
-        return tuple(map(self.at, self.places(patient))) or (not_evaluable("no_value_from_day"),)
+        first, last = (int(np.searchsorted(self._owner, patient, side)) for side in ("left", "right"))
+        return tuple(map(self.at, range(first, last))) or (not_evaluable("no_value_from_day"),)
+
+    def at_row(self, row: int) -> Response:
+        """The response at a row of `course.values` that counts for one."""
+        return self.at(int(np.searchsorted(self.course.row, row)))
 
     def last(self) -> Ints:
         """The category at the last value of each patient that has one."""
-        owner = self.values.patient[self.row]
-        place = last_of(np.arange(len(self.row)), owner, len(self.values.ids))
+        place = last_of(np.arange(len(self._owner)), self._owner, len(self.course.values.ids))
         return np.asarray(self.category[place[place != NONE]], dtype=np.int64)
 
     def categories(self, rows: Ints) -> Ints:
-        """The categories at these rows of `values`, which all count for a response."""
-        return np.asarray(self.category[np.searchsorted(self.row, rows)], dtype=np.int64)
+        """The categories at these rows of `course.values`, which all count for a response."""
+        return np.asarray(self.category[np.searchsorted(self.course.row, rows)], dtype=np.int64)
+
+    @cached_property
+    def _owner(self) -> Ints:
+        return np.asarray(self.course.values.patient[self.course.row])
 
 
 def cutoff_of(config: StudyConfig, profile: str | None = None) -> ResponseCutoff:
@@ -110,19 +127,23 @@ def not_evaluable(reason: str, day: int | None = None) -> Response:
     return Response(day, NOT_EVALUABLE, reason=reason)
 
 
-def responses_of(own: Values, cutoff: ResponseCutoff, earliest: int) -> Responses:
-    """The responses at every value from the earliest day on, of all infused patients.
+def course_of(own: Values, earliest: int) -> Course:
+    """What responses rest on, at every value from the earliest day on, of all infused patients.
 
     Args:
         own: the values of the reference marker.
-        cutoff: the study's cut-off.
         earliest: the first day that counts for a response.
     """
     infused = own.infused[own.patient]
     before = last_of(np.flatnonzero(infused & (own.day <= 0)), own.patient, len(own.ids))
     row = np.flatnonzero(infused & (own.day >= earliest))
     baseline = before[own.patient[row]]
-    nadir = _lowest_before(own, row, baseline)
+    return Course(own, row, baseline, _lowest_before(own, row, baseline), _mixed(own, row, baseline))
+
+
+def responses_of(course: Course, cutoff: ResponseCutoff) -> Responses:
+    """The responses of all infused patients by one cut-off."""
+    own, row, baseline, nadir = course.values, course.row, course.baseline, course.nadir
     limit = own.uln[row] if cutoff.value is None else np.full(len(row), cutoff.value)
     value, censored = own.value[row], own.censored[row]
     start, start_censored = take(own.value, baseline), take(own.censored, baseline)
@@ -136,7 +157,7 @@ def responses_of(own: Values, cutoff: ResponseCutoff, earliest: int) -> Response
     bounded = (now == 1) & ((censored > 0) | (start_censored > 0)) & ~risen
     reasons = (
         (baseline == NONE, "no_value_before_infusion"),
-        (_mixed(own, row, baseline), "mixed_assay"),
+        (course.mixed, "mixed_assay"),
         (other_matrix, "matrix_differs"),
         (raised_at_start == 0, "baseline_normal"),
         ((raised_at_start < 0) | (now < 0), "censored_at_cutoff"),
@@ -150,7 +171,7 @@ def responses_of(own: Values, cutoff: ResponseCutoff, earliest: int) -> Response
         CATEGORIES.index("none"),
     )
     flagged = told & risen & (now == 0) & (take(own.censored, nadir) == 0)
-    return Responses(own, row, category, reason, flagged, baseline, np.where(told, nadir, NONE))
+    return Responses(course, category, reason, flagged)
 
 
 def _lowest_before(own: Values, row: Ints, baseline: Ints) -> Ints:

@@ -105,7 +105,7 @@ def _alternatives(
     yield MAIN, "", main
     yield ZEROS, "pratt", day_after_results(config.markers, patients.changes, zeros="pratt")
     for choice, share in SUBSTITUTES.items():
-        yield CENSORED, choice, _substituted(patients, pairs, config, choice, share)
+        yield CENSORED, choice, _substituted(patients, pairs, config, main, choice, share)
     for profile in PROFILES:
         if profile != config.response_profile:
             yield PROFILE, profile, _profile(patients, pairs, config, profile)
@@ -135,7 +135,12 @@ def _without(values: Values, config: StudyConfig) -> dict[str, Result]:
 
 
 def _substituted(
-    patients: Patients, pairs: Pairs, config: StudyConfig, choice: str, share: float
+    patients: Patients,
+    pairs: Pairs,
+    config: StudyConfig,
+    main: Mapping[str, Result],
+    choice: str,
+    share: float,
 ) -> dict[str, Result]:
     """Changes and correlations with a number in the place of each value below a limit; levels stay as they are.
 
@@ -145,13 +150,14 @@ def _substituted(
     ranks = _ranks(_replaced(patients.of_phase, share), config)
     if choice == "limit":
         return ranks
-    day_after = {
+    lowered = {
         key: replace(one, values=_lowered(one.values, share))
         for key, one in patients.changes.items()
-        if one.kind == "day_after"
+        if one.kind == "day_after" and one.bounded
     }
-    correlations = correlation_results(_replaced(pairs, share), config)
-    return {**day_after_results(config.markers, day_after), **correlations, **ranks}
+    changes = {key: one for key, one in main.items() if key.startswith("day_after.")}
+    changes |= day_after_results([marker for marker, _ in lowered], lowered)
+    return {**changes, **correlation_results(_replaced(pairs, share), config), **ranks}
 
 
 def _ranks(of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
@@ -182,7 +188,7 @@ def _lowered(values: Values, share: float) -> Values:
 def _profile(patients: Patients, pairs: Pairs, config: StudyConfig, profile: str) -> dict[str, Result]:
     """Agreement and response with another cut-off for the reference marker, where it belongs to its matrix."""
     cutoff = cutoff_of(config, profile)
-    own = patients.responses.values
+    own = patients.responses.course.values
     others = {own.kits[kit][0] for kit in np.unique(own.kit).tolist()} - {cutoff.matrix}
     if cutoff.matrix and others:
         reason = f"the cut-off belongs to {cutoff.matrix}, not to {' or '.join(sorted(others))}"
@@ -195,7 +201,7 @@ def _profile(patients: Patients, pairs: Pairs, config: StudyConfig, profile: str
     changed = replace(
         patients,
         of_phase=pairs.last_of_phase(),
-        responses=responses_of(own, cutoff, config.response_earliest_day),
+        responses=responses_of(patients.responses.course, cutoff),
     )
     return {**observed_results(changed, config), **last_response_results(changed)}
 
