@@ -13,6 +13,7 @@ from poems_report.analysis.results import (
     Result,
     Results,
     Verdict,
+    results_schema,
 )
 from poems_report.analysis.sensitivity import Sensitivity
 
@@ -30,4 +31,5 @@ __all__ = [
     "Sensitivity",
     "Verdict",
     "analyse",
+    "results_schema",
 ]

@@ -155,9 +155,7 @@ def patients_of(values: Values, pairs: Pairs, config: StudyConfig) -> Patients:
         measured=values,
         of_phase=pairs.last_of_phase(),
         changes=changes_of(values, landmarks),
-        responses=responses_of(
-            course_of(values.of_marker(reference_of(config)), config.response_earliest_day), cutoff_of(config)
-        ),
+        responses=responses_of(course, cutoff_of(config)),
         landmarks=landmarks,
         earliest=config.response_earliest_day,
     )

@@ -64,6 +64,15 @@ class Result:
             raise AnalysisError(f"a p value without its floor or its n: {self.method}")
 
 
+def results_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) that every `results.json` follows."""
+    import json
+    from pathlib import Path
+
+    text = Path(__file__).with_name("results.schema.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
 def reason_of(estimate: Any) -> str:
     """Why an estimate of `stats` is not estimable, without the words "not estimable"; empty where it is."""
     return (estimate.reason or "").removeprefix("not estimable: ")
