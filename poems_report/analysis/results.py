@@ -34,7 +34,7 @@ class Result:
         method: what was computed, in words.
         unit: unit of the estimate; empty for pure numbers and counts.
         of: the total of which `estimate` is a count; None where it is no count of a total.
-        reason: why there is no estimate.
+        reason: why there is no estimate, or with an estimate why it has no p value or no interval.
         note: a caveat that must stand beside the number.
         exploratory: whether the number answers a question that the study was not planned for.
     """
