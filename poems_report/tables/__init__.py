@@ -4,6 +4,7 @@ Every table is plain: one row of column heads, no picture, no merged cell but it
 as a table of their own. A p value stands with its n, its method and the smallest p value possible.
 """
 
+from poems_report.tables.dictionary import dictionary
 from poems_report.tables.measured import measurements, patients, response
 from poems_report.tables.plain import caption
 from poems_report.tables.results import agreement, claims, correlations
@@ -14,10 +15,11 @@ __all__ = [
     "caption",
     "claims",
     "correlations",
+    "dictionary",
     "measurements",
     "patients",
     "response",
 ]
 
-NAMES = ("patients", "correlations", "agreement", "response", "claims", "measurements")
+NAMES = ("patients", "correlations", "agreement", "response", "claims", "measurements", "dictionary")
 """Every table, in the order of the manuscript."""
