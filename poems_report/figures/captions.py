@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from poems_report import formats
-from poems_report.analysis.sensitivity import MAIN, PROFILE
+from poems_report.analysis.sensitivity import LEAVE_OUT, MAIN, PROFILE
 from poems_report.figures import source
 from poems_report.figures.sensitivity_rows import KINDS, choice_name, groups_of, result_name
 from poems_report.labels import Labels
@@ -246,7 +246,7 @@ def sensitivity_caption(study: Study, results: Results, words: Labels) -> str:
             reason=one.reason,
         )
         for one in rows
-        if one.kind == PROFILE and one.estimate is None
+        if one.estimate is None and (one.kind == PROFILE or (one.kind == LEAVE_OUT and not one.choice))
     )
     intervals = words.text("figure.sensitivity.intervals", level=usual) if usual else ""
     return source.finish(

@@ -74,6 +74,16 @@ class Report:
         floor = self.words.text("report.p_floor", n=one.n, floor=formats.p_number(one.p_floor))
         return f"{formats.p_value(one.p)} ({floor})"
 
+    def n(self, key: str) -> str:
+        """How many patients or pairs carry a result: 7."""
+        return formats.count(self.results[key].n or 0)
+
+    def day(self, key: str) -> str:
+        """A day with its interval: day +101 (95% interval +44 to +190)."""
+        from poems_report.figures.reliability_words import day_of
+
+        return day_of(self.results[key], self.words)
+
     def verdict(self, claim: str) -> str:
         """Whether a claim holds in these data; a study without this claim says so."""
         found = {one.id: one.verdict for one in self.results.claims}
