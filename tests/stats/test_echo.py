@@ -43,6 +43,7 @@ def test_alternative_and_counts_of_the_tests(alternative: str) -> None:
     assert found[1][1].method == "Spearman's rank correlation"
     assert found[2][1].method == "Kendall's tau-b"
     assert stats.signed_rank([0.0, 0.0, np.inf]).zeros == 2
+    assert found[0][1].method == "exact signed rank (convolution; zeros dropped)"
 
 
 def test_defaults_are_two_sided_at_95_percent_with_seed_0() -> None:
@@ -161,7 +162,7 @@ def test_wrong_usage_names_the_argument(call: Any, message: str) -> None:
         call()
 
 
-@pytest.mark.parametrize("size", [1e-200, 1.0, 1e200])
+@pytest.mark.parametrize("size", [1e-306, 1e-200, 1e200, 1.9e307])
 def test_the_size_of_values_does_not_matter(size: float) -> None:
     scaled = [value * size for value in X]
     plain, other = stats.rm_corr(SUBJECT, X, Y), stats.rm_corr(SUBJECT, scaled, Y)

@@ -78,10 +78,12 @@ def test_names_of_patients_may_be_any_numbers_or_words(names: list[Any]) -> None
     assert within is not None and within.df == 7
 
 
-def test_a_perfect_correlation_between_patients_is_exactly_one() -> None:
-    x = np.array([0.1, 0.2, 0.3, 0.7, 1.9, 2.3])
-    for sign in (1.0, -1.0):
-        result = stats.between_corr(range(6), x, sign * 3.3 * x + 0.1)
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_perfect_correlation_between_patients_is_exactly_one(sign: float) -> None:
+    rng = np.random.default_rng(12)
+    for n in (4, 5, 6, 101) * 5:
+        x = rng.normal(size=n)
+        result = stats.between_corr(range(n), x, sign * 3.3 * x + 0.1)
         assert result.r == sign
         assert result.reason == "interval not estimable: the correlation is perfect"
 
@@ -292,3 +294,61 @@ def test_a_singular_question_keeps_the_count_of_dropped_visits() -> None:
     for function in (stats.holm, stats.benjamini_hochberg):
         with pytest.raises(ValueError, match="p must hold numbers"):
             function(["a"])  # type: ignore[list-item]
+
+
+def test_two_patients_have_a_bootstrap_interval_either_way() -> None:
+    values = np.array([1.0, 3.0, 4.0])
+    rows = stats.bootstrap_rows([1, 1, 2], lambda rows: float(values[rows].mean()), resamples=60)
+    totals = stats.bootstrap_totals([[4.0, 2.0], [4.0, 1.0]], of_totals, resamples=60)
+    for result in (rows, totals):
+        assert result.estimate == pytest.approx(8 / 3)
+        assert result.ci_low is not None and 2 <= result.ci_low < 8 / 3
+
+
+def test_one_degree_of_freedom_within_is_enough_for_a_mixed_model() -> None:
+    result = stats.mixed_model([1, 1, 2, 2, 3], [1, 3, 2, 6, 4], [1, 2, 7, 8, 3])
+    assert result.within is not None and result.within.df == 1
+    # (2 * 1 / 2 + 4 * 1 / 2) / (2 * 2 / 2 + 4 * 4 / 2)
+    assert result.within.estimate == pytest.approx(3 / 10)
+
+
+def test_detectable_effects_of_large_studies_and_few_simulations() -> None:
+    # z for 5% and 80% over the root of n, 5% more patients than a t test.
+    found = stats.signed_rank_detectable(50)
+    assert found.effect == pytest.approx((1.96 + 0.842) / sqrt(50 * 3 / np.pi), rel=0.05)
+    few = stats.signed_rank_detectable(6, resamples=20)
+    assert few.power is not None and few.power >= 0.8
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_estimate_outside_its_resamples_has_no_interval(sign: int) -> None:
+    # Only the data themselves hold every patient once.
+    def distinct(rows: np.ndarray) -> float:
+        return float(sign * len(set(rows.tolist())))
+
+    result = stats.bootstrap_rows(range(12), distinct, resamples=30)
+    assert (result.estimate, result.ci_low, result.se) == (12.0 * sign, None, None)
+    assert result.reason == "interval not estimable: the estimate lies outside its resamples"
+
+
+def test_sampled_p_counts_the_orders_it_drew_and_the_data() -> None:
+    rng = np.random.default_rng(13)
+    for seed in range(20):
+        x, y = rng.integers(0, 7, (2, 12))
+        rx, ry = ((2 * scipy_stats.rankdata(v)).astype(int) - 13 for v in (x, y))
+        orders = np.concatenate(list(sampled_orders(12, 200, seed)))
+        far = np.abs(ry[orders] @ rx) >= abs(int(rx @ ry))
+        result = stats.spearman(x, y, resamples=200, seed=seed)
+        assert result.p == (far.sum() + 1) / 201
+        assert result.p_floor == 1 / 201
+        i, j = np.triu_indices(12, 1)
+        first, second = np.sign(x[i] - x[j]), np.sign(y[orders][:, i] - y[orders][:, j])
+        score = int((first * np.sign(y[i] - y[j])).sum())
+        tau = stats.kendall_tau_b(x, y, resamples=200, seed=seed)
+        assert tau.p == ((np.abs(second @ first) >= abs(score)).sum() + 1) / 201
+        assert f"(200 random orders, seed {seed}, " in tau.method
+
+
+def test_two_values_have_a_standard_deviation() -> None:
+    result = stats.ros([1.0, 3.0], [False, False])
+    assert (result.sd, result.reason) == (pytest.approx(sqrt(2)), None)

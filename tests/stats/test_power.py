@@ -95,7 +95,7 @@ def test_three_pairs_have_no_power_at_all() -> None:
     result = signed_rank_power(3, 100.0)
     assert (result.power, result.power_error, result.size, result.p_floor) == (0.0, 0.0, 0.0, 0.25)
     sought = signed_rank_detectable(3)
-    assert (sought.effect, sought.power, sought.p_floor) == (None, None, 0.25)
+    assert (sought.effect, sought.power, sought.size, sought.p_floor) == (None, None, 0.0, 0.25)
     assert sought.reason == "not estimable: no p of 3 differences is as small as 0.05"
 
 
