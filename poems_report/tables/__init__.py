@@ -5,9 +5,12 @@ as a table of their own. A p value stands with its n, its method and the smalles
 """
 
 from poems_report.tables.dictionary import dictionary
+from poems_report.tables.landmarks import landmarks
 from poems_report.tables.measured import measurements, patients, response
 from poems_report.tables.plain import caption
+from poems_report.tables.power import power
 from poems_report.tables.results import agreement, claims, correlations
+from poems_report.tables.sensitivity import sensitivity
 
 __all__ = [
     "NAMES",
@@ -16,10 +19,24 @@ __all__ = [
     "claims",
     "correlations",
     "dictionary",
+    "landmarks",
     "measurements",
     "patients",
+    "power",
     "response",
+    "sensitivity",
 ]
 
-NAMES = ("patients", "correlations", "agreement", "response", "claims", "measurements", "dictionary")
+NAMES = (
+    "patients",
+    "correlations",
+    "agreement",
+    "response",
+    "claims",
+    "measurements",
+    "landmarks",
+    "sensitivity",
+    "power",
+    "dictionary",
+)
 """Every table, in the order of the manuscript."""

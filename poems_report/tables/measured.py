@@ -119,14 +119,15 @@ def response(study: Study, results: Results) -> GT:
                 "patient": name,
                 "baseline": value(found.baseline_day),
                 "visit": value(found.day),
-                "category": _category(found, study, words),
+                "category": category_of(found, study, words),
                 **{domain: _recorded(one.get(domain, ""), words) for domain in DOMAINS},
             }
         )
     return plain_table("response", heads, rows, notes=_response_notes(study, results, words, marker))
 
 
-def _category(found: Response, study: Study, words: Labels) -> str:
+def category_of(found: Response, study: Study, words: Labels) -> str:
+    """A response in words, with its reason where it is not evaluable."""
     text = words[f"response.{found.category}"]
     if found.reason:
         day = formats.day(study.config.response_earliest_day)

@@ -106,11 +106,11 @@ def _correlation(question: str, one: Result, words: Labels) -> dict[str, str]:
     if one.ci_low is not None and one.ci_high is not None:
         row["interval"] = unbroken(formats.interval(one.ci_low, one.ci_high)) + _other_level(one)
     if one.p is not None:
-        row["p"] = _p(one.p, one.p_floor or 0.0, words)
+        row["p"] = p_with_floor(one.p, one.p_floor or 0.0, words)
     return row
 
 
-def _p(p: float, floor: float, words: Labels) -> str:
+def p_with_floor(p: float, floor: float, words: Labels) -> str:
     """A p value with the smallest one possible; a p value by formula has none."""
     key = "table.correlations.p_floor" if floor > 0 else "table.correlations.p_by_formula"
     return unbroken(words.text(key, p=formats.p_number(p), floor=formats.p_number(floor)))
