@@ -134,12 +134,13 @@ def _tables(after: Pairs, how: Settings) -> tuple[Ints, Cells]:
     cell = 2 * (1 - after.reference_raised) + (1 - after.candidate_raised)
     tables = np.zeros((len(patients), len(days), CELLS), dtype=np.float32)
     log_day = np.log(after.day)
-    reach = np.log(how.factor) * (1 + 1e-12)
     for place, day in enumerate(days.tolist()):
-        distance = np.abs(log_day - np.log(day))
-        row = smallest_of(np.flatnonzero(distance <= reach), distance, owner, len(patients))
-        there = np.flatnonzero(row >= 0)
-        tables[there, place, cell[row[there]]] = 1
+        rows = np.flatnonzero((after.day * how.factor >= day) & (after.day <= day * how.factor))
+        near = smallest_of(
+            np.arange(len(rows)), np.abs(log_day[rows] - np.log(day)), owner[rows], len(patients)
+        )
+        there = np.flatnonzero(near >= 0)
+        tables[there, place, cell[rows[near[there]]]] = 1
     enough = tables.sum(axis=(0, 2)) >= how.min_patients
     return days[enough], tables[:, enough]
 
@@ -200,8 +201,7 @@ def _day(curve: ReliabilityCurve, units: Floats, pooled: bool, how: Settings) ->
     estimate, n = float(found[0]), max(curve.patients)
     if estimate == 0.0:
         smallest = f"smallest p {min(curve.p):.2g}, smallest possible {min(curve.p_floor):.2g}"
-        reason = f"agreement can be told from chance on no day; {smallest}"
-        return _result(None, how, n, reason)
+        return _result(None, how, n, f"agreement can be told from chance on no day; {smallest}")
     if estimate == beyond:
         reason = f"agreement can be told from chance to the last day of the curve, day {curve.days[-1]}"
         return _result(None, how, n, reason)
@@ -220,7 +220,7 @@ def _day(curve: ReliabilityCurve, units: Floats, pooled: bool, how: Settings) ->
         )
     return Result(
         estimate,
-        f"{_method(how)}; {_resampling(how, pooled)}",
+        f"{_method(how, n)}; {_resampling(how, pooled)}",
         n=n,
         ci_low=drawn.ci_low,
         ci_high=None if open_end else drawn.ci_high,
@@ -295,12 +295,15 @@ def _empty(how: Settings, reason: str) -> ReliabilityCurve:
 
 
 def _result(estimate: None, how: Settings, n: int, reason: str) -> Result:
-    return Result(estimate, _method(how), n=n, unit="days", reason=reason, exploratory=True)
+    return Result(estimate, _method(how, n), n=n, unit="days", reason=reason, exploratory=True)
 
 
-def _method(how: Settings) -> str:
+def _method(how: Settings, n: int) -> str:
+    test = "Fisher's exact"
+    if n > how.exact_n:
+        test += f" or, beyond {how.exact_n} patients in a window, normal approximation's"
     return (
-        f"last day after infusion on which agreement can be told from chance (Fisher's exact p at most {how.alpha}, "
+        f"last day after infusion on which agreement can be told from chance ({test} p at most {how.alpha}, "
         f"one-sided), before the first later day on which it cannot; {_window(how)}"
     )
 
