@@ -275,6 +275,7 @@ def test_limits_among_the_measured_values_on_both_sides(values: list[float], sid
     assert km_quantiles([2, 20], [-1, 1]).reason == "not estimable: every value is censored"
     line = ros(values, sides)
     assert (line.mean, line.n, line.reason) == (None, 4, "not estimable: censored on both sides")
+    assert line.uninformative == 0
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -153,6 +153,7 @@ def test_censored_samples_that_are_not_estimable_keep_their_counts() -> None:
         (lambda: stats.agreement(1, [1]), "a must be a one-dimensional sequence"),
         (lambda: stats.agreement([1], 1), "b must be a one-dimensional sequence"),
         (lambda: stats.agreement([1], [1], categories=[1, 1]), "categories must differ from each other"),
+        (lambda: stats.bootstrap_totals([np.inf], ratio), "sums must be finite numbers, one row a patient"),
         (lambda: stats.holm([2.0]), "p values must lie between 0 and 1; leave out tests"),
         (lambda: stats.benjamini_hochberg([-0.1]), "p values must lie between 0 and 1; leave out tests"),
     ],

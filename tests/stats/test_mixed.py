@@ -208,6 +208,7 @@ def test_missing_visits_are_dropped_and_single_visits_count_between() -> None:
             "the patients' means of x are all equal",
         ),
         ([1, 1, 2, 2, 3, 3], [1, inf, 0, 4, 2, 2], [1, 2, 7, 8, 4, 6], "infinite value in x"),
+        ([1, 1, 2, 2, 3, 3], [1, 3, 0, 4, 2, 5], [1, 2, 7, -inf, 4, 6], "infinite value in y"),
     ],
 )
 def test_what_cannot_be_estimated_says_why(
