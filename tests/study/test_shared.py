@@ -15,9 +15,9 @@ from poems_report.errors import StudyError
 
 def settings(root, **privacy):
     text = (root / "data" / "study.yml").read_text(encoding="utf-8")
-    start, end = text.index("privacy:"), text.index("markers:\n")
+    start = text.index("privacy:\n")
     lines = "".join(f"  {key}: {value}\n" for key, value in privacy.items())
-    return f"{text[:start]}privacy:\n{lines}\n{text[end:]}"
+    return f"{text[:start]}privacy:\n{lines}"
 
 
 def test_the_finer_values_are_in_no_table_once_generalised(make_study, root):
