@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -192,3 +194,89 @@ def test_a_study_of_one_marker(tmp_path: Path) -> None:
     _, rows, _ = _cells(tables.measurements(study, results))
     assert [row[3] for row in rows] == ["↑ >200", "3"]
     assert tables.caption("patients", study) == "Patients, and when they were tested."
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(one.replace("\u2212", "-")) for one in re.findall(r"[+\u2212-]?\d+(?:\.\d+)?", text)]
+
+
+def test_landmarks_are_the_values_nearest_to_them(measured, read) -> None:
+    heads, rows, notes = read["landmarks"]
+    assert heads == ["Patient", "Landmark", "Day", "VEGF change", "IL-6 change", "VEGF response"]
+    values = {
+        (one["patient_id"], one["marker"], int(one["day"])): one["value"] for one in measured if one["value"]
+    }
+    windows = {_numbers(note)[0]: _numbers(note)[1:4] for note in notes if note[0].isdigit()}
+    assert sorted(windows) == [3, 6, 12]
+    for patient, landmark, day, *changes, _ in rows:
+        target, first, last = windows[float(landmark.split()[0])]
+        for marker, change in zip(("vegf", "il6"), changes, strict=True):
+            own = {
+                at: value for (name, kind, at), value in values.items() if (name, kind) == (patient, marker)
+            }
+            before = [at for at in own if at <= 0 and patient != "P08"]
+            within = [at for at in own if first <= at <= last and patient != "P08"]
+            if not before or not within:
+                assert change == "not told"
+                continue
+            nearest = min(within, key=lambda at: (abs(at - target), at))
+            assert int(day) == nearest
+            ratio = float(own[nearest].lstrip("<")) / float(own[max(before)])
+            sign = "<" if own[nearest].startswith("<") else ""
+            assert change == f"{sign}\u2212{100 * (1 - ratio):.0f}%"
+    by_patient = {(row[0], row[1]): row[5] for row in rows}
+    assert by_patient["P01", "6 months"] == "complete"
+    assert by_patient["P02", "3 months"] == "not evaluable (no value near the landmark)"
+    assert by_patient["P08", "12 months"] == "not evaluable (no infusion)"
+
+
+def test_sensitivity_tells_what_changes(results, read) -> None:
+    _, rows, notes = read["sensitivity"]
+    by_name = {row[0]: row[1:] for row in rows}
+    assert by_name["Change of VEGF to the day after (log2)"][:3] == ["\u22122.67", "3", "0.25 (floor 0.25)"]
+    assert by_name["Rank correlation, active disease"][-1] == "unchanged"
+    # 4 of 7 agree late: without one of the three who do not 4 of 6, without one who does 3 of 6.
+    assert by_name["Agreement, late after infusion"] == [
+        *["57%", "7", "none", "cut-off: 57% to 71%", "50% to 67%"],
+        "changes: 71% (cut-off 600 pg/mL); 67% (without P02)",
+    ]
+    told = results.to_dict()["sensitivity"]
+    within = [one for one in told if one["key"] == "within.vegf_il6.r"]
+    left_out = {one["estimate"]: one["choice"] for one in within if one["kind"] == "leave_out"}
+    row = by_name["Correlation within patients"]
+    assert row[4] == f"{min(left_out):.2f} to {max(left_out):.2f}"
+    main = results["within.vegf_il6.r"].estimate
+    most = max(left_out, key=lambda one: abs(one - main))
+    assert row[5].endswith(f"{most:.2f} (without {left_out[most]})")
+    assert any("cut-off 200 pg/mL, the cut-off belongs to plasma" in note for note in notes)
+    for name, *_, p, _, _, _ in rows:
+        assert (p == "none") != any(name in note.split(": ")[0] for note in notes)
+
+
+def test_sensitivity_without_leaving_out(study, results) -> None:
+    reason = "60 patients: leaving out one in turn is done up to 50"
+    rows = tuple(
+        replace(one, choice="", estimate=None, reason=reason) if one.kind == "leave_out" else one
+        for one in results.sensitivity
+        if one.kind != "leave_out" or one.choice == "P01"
+    )
+    _, shown, notes = _cells(tables.sensitivity(study, replace(results, sensitivity=rows)))
+    assert {row[5] for row in shown} == {f"not estimable ({reason})"}
+    assert shown[0][6] == "unchanged"
+    assert f"Not estimable: one patient left out, {reason}." in notes
+
+
+def test_power_is_that_of_the_tests(read) -> None:
+    heads, rows, notes = read["power"]
+    assert heads[2:] == [f"{n} patients" for n in (3, 5, 8, 12, 20, 50)]
+    by_effect = {(row[0], row[1]): dict(zip(heads[2:], row[2:], strict=True)) for row in rows}
+    assert len(by_effect) == len(rows) == 12
+    # Eight of eight must agree for an exact interval above one half; 0.9 ** 8 = 43%, 0.95 ** 8 = 66%.
+    agreement = {effect: own for (test, effect), own in by_effect.items() if test.startswith("Agreement")}
+    assert agreement["90%"]["8 patients"] == "43%"
+    assert agreement["95%"]["8 patients"] == "66%"
+    # Two-sided, n signs: 2 / 2 ** n is above 0.05 up to five patients.
+    never = {cell["5 patients"] for (test, _), cell in by_effect.items() if not test.startswith("Corr")}
+    assert never == {"never"}
+    assert any("0.25 with 3 patients" in note for note in notes)
+    assert any("standard error at most 0.5%" in note for note in notes)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NAMES", "Figure", "all_figures", "figure"]
 
-NAMES = ("trajectories", "day_after", "association", "reliability", "phase_map", "agreement", "sensitivity")
+NAMES = ("trajectories", "day_after", "association", "phase_map", "reliability", "agreement", "sensitivity")
 """Every figure, in the order of the manuscript; the module of a name holds the function of that name."""
 
 

@@ -250,7 +250,7 @@ def _marks(block: _Block, study: Study) -> list[Any]:
         intervals = [(left, y, right, y) for row, (left, right), y in spans if not row.ranged]
         ranges = [(left, y, right, y) for row, (left, right), y in spans if row.ranged]
         points = [(block.x(row.estimate), y) for row, y in own if row.estimate is not None]
-        beside = block.panel[1] + _AWAY_MM / 2
+        beside = block.panel[1] + 0.4 * _AWAY_MM
         missing = [(beside, y) for row, y in own if row.estimate is None and not row.ranged]
         if intervals:
             layers.append(_lines(intervals, stroke.colour, look.FIGURE_LINE_PT))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import itertools
 from copy import deepcopy
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from poems_report import analyse, load_study
 from poems_report.errors import AnalysisError
 from poems_report.figures import NAMES, all_figures, figure
 from poems_report.figures.theme import drawing, inches
+from tests.figures import art
 
 _ONE_MARKER = """
 title: "One marker"
@@ -64,24 +64,6 @@ def drawn(figures):
     return found
 
 
-def _texts(canvas) -> list[tuple[str, object]]:
-    import matplotlib.text
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    renderer = FigureCanvasAgg(canvas).get_renderer()
-    shown = (
-        one for one in canvas.findobj(matplotlib.text.Text) if one.get_visible() and one.get_text().strip()
-    )
-    return [(one.get_text(), _ink(one, one.get_window_extent(renderer), canvas.dpi)) for one in shown]
-
-
-def _ink(text, box, dpi: float):
-    """The box without the air of the line: letters take about 0.9 of the 1.26 em of a line, digits 0.7."""
-    air = 0.18 * text.get_fontsize() * dpi / 72
-    across, up = (air, 0) if text.get_rotation() == 90 else (0, air)
-    return type(box).from_extents(box.x0 + across, box.y0 + up, box.x1 - across, box.y1 - up)
-
-
 def test_all_figures_in_order(figures) -> None:
     assert tuple(figures) == NAMES
 
@@ -96,17 +78,7 @@ def test_size_is_as_stated(name, figures, drawn) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_text_is_cut_or_lies_on_another(name, drawn) -> None:
-    texts = _texts(drawn[name])
-    frame = drawn[name].bbox
-    assert texts
-    for text, box in texts:
-        inside = box.x0 >= frame.x0 and box.x1 <= frame.x1 and box.y0 >= frame.y0 and box.y1 <= frame.y1
-        assert inside, f"{text!r} is cut"
-    pixel = drawn[name].dpi / 25.4
-    for (a, first), (b, second) in itertools.combinations(texts, 2):
-        width = min(first.x1, second.x1) - max(first.x0, second.x0)
-        height = min(first.y1, second.y1) - max(first.y0, second.y0)
-        assert width <= 0.2 * pixel or height <= 0.2 * pixel, f"{a!r} lies on {b!r}"
+    art.assert_clear(drawn[name])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -126,7 +98,7 @@ def test_words_say_what_kind_of_data_and_no_nan(name, figures, drawn) -> None:
         assert text.endswith("Illustrative data.")
         assert "nan" not in text.lower().replace("finance", "")
         assert "{" not in text
-    assert "Illustrative data" in [text for text, _ in _texts(drawn[name])]
+    assert "Illustrative data" in [text for text, _ in art.texts(drawn[name])]
 
 
 def test_alt_of_trajectories_tells_each_patient_s_first_and_last_value(root, figures) -> None:
@@ -213,7 +185,7 @@ def test_agreement_shows_the_exact_interval(figures) -> None:
 
 def test_every_patient_is_named_in_the_art(study, drawn) -> None:
     for name in ("trajectories", "association", "phase_map"):
-        assert set(study.patient_ids) <= {text for text, _ in _texts(drawn[name])}
+        assert set(study.patient_ids) <= {text for text, _ in art.texts(drawn[name])}
 
 
 def test_drawing_leaves_the_figure_and_matplotlib_as_they_were(figures, drawn) -> None:
@@ -282,7 +254,7 @@ def test_limits_that_differ_between_visits_are_not_drawn_as_one(tmp_path: Path) 
     one = figure("association", study, analyse(study))
     assert "differ between visits" in one.caption
     with drawing():
-        shown = [text for text, _ in _texts(one.plot.draw())]
+        shown = [text for text, _ in art.texts(one.plot.draw())]
     assert not any("ULN" in text for text in shown)
     assert "both raised" not in shown
 
