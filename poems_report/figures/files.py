@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +35,7 @@ def contents(figure: Figure, formats: Sequence[str], dpi: int = FIGURE_DPI) -> d
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise DocumentError(f"unknown format of a figure: {', '.join(unknown)}; known: {', '.join(FORMATS)}")
-    with drawing():
+    with drawing(), _without_collection():
         drawn = _laid_out(figure)
         return {name: _content(drawn, figure, name, dpi) for name in formats}
 
@@ -55,35 +56,53 @@ def write_drawings(figure: Figure, stem: Path) -> tuple[Path, ...]:
     return tuple(paths)
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No search for unused objects meanwhile: a drawing makes many that live, and it takes a seventh of the time."""
+    import gc
+
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
 def _laid_out(figure: Figure) -> Any:
     """The figure drawn, its layout fixed once, so that every format has the same."""
     drawn = deepcopy(figure.plot).draw()
     drawn.set_dpi(FIGURE_DPI)
     drawn.draw_without_rendering()
     drawn.set_layout_engine("none")
+    drawn.set_facecolor("white")
     return drawn
 
 
 def _content(drawn: Any, figure: Figure, name: str, dpi: int) -> bytes:
+    """One format. The canvases are used directly: `savefig` draws everything twice once a layout was made."""
     import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    if name in (SVG, OUTLINED_SVG):
-        with mpl.rc_context({"svg.fonttype": "none" if name == SVG else "path"}):
-            return _saved(drawn, "svg", metadata={"Date": None, "Creator": None, "Title": figure.name})
-    if name == PDF:
-        return _saved(
-            drawn,
-            "pdf",
-            metadata={"CreationDate": None, "Producer": None, "Creator": None, "Title": figure.name},
-        )
-    if name == PNG:
-        return _saved(drawn, "png", dpi=PNG_DPI, metadata={"Software": None})
-    return _flat_tiff(drawn, dpi)
-
-
-def _saved(drawn: Any, form: str, **options: Any) -> bytes:
+    if name == TIFF:
+        return _flat_tiff(drawn, dpi)
+    drawn.set_dpi(PNG_DPI if name == PNG else FIGURE_DPI)
     buffer = BytesIO()
-    drawn.savefig(buffer, format=form, facecolor="white", **options)
+    blank: dict[str, Any] = {"Creator": None, "Title": figure.name}
+    canvas: Any
+    if name == PNG:
+        canvas = FigureCanvasAgg(drawn)
+        canvas.print_png(buffer, metadata={"Software": None})
+    elif name == PDF:
+        canvas = FigureCanvasPdf(drawn)
+        canvas.print_pdf(buffer, metadata={"CreationDate": None, "Producer": None, **blank})
+    else:
+        canvas = FigureCanvasSVG(drawn)
+        with mpl.rc_context({"svg.fonttype": "none" if name == SVG else "path"}):
+            canvas.print_svg(buffer, metadata={"Date": None, **blank})
     return buffer.getvalue()
 
 
@@ -93,12 +112,10 @@ def _flat_tiff(drawn: Any, dpi: int) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    before = drawn.dpi
     drawn.set_dpi(dpi)
     canvas: Any = FigureCanvasAgg(drawn)
     canvas.draw()
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba()))
-    drawn.set_dpi(before)
     flat = Image.new("RGB", picture.size, "white")
     flat.paste(picture, mask=picture.getchannel("A"))
     buffer = BytesIO()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from poems_report import formats
 from poems_report import theme as look
 from poems_report.analysis.sensitivity import LEAVE_OUT, MAIN
 from poems_report.errors import AnalysisError
-from poems_report.figures import captions, marks
+from poems_report.figures import captions, sheet
 from poems_report.figures.axes import round_ticks
 from poems_report.figures.figure import Figure
 from poems_report.figures.sensitivity_rows import (
@@ -23,7 +23,8 @@ from poems_report.figures.sensitivity_rows import (
     groups_of,
     value_of,
 )
-from poems_report.figures.theme import figure_theme, line_size, plotnine, point_style, text_width_mm
+from poems_report.figures.sheet import Mark
+from poems_report.figures.theme import figure_theme, plotnine, text_width_mm
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ _THINNEST_MM = 0.8
 _NARROWEST_MM = 15.0
 _POINT_PT = 3.8
 _RANGE_PT = 2.4
+_INK = look.Stroke(look.INK, "circle", ())
 _COLUMNS = ((CHANGE, CORRELATION), (SHARE,))
 _TICKS = {CORRELATION: (-1.0, -0.5, 0.0, 0.5, 1.0), SHARE: (0.0, 0.25, 0.5, 0.75, 1.0)}
 
@@ -103,16 +105,18 @@ def sensitivity(study: Study, results: Results, width_mm: float) -> Figure:
     words = labels()
     blocks = _layout(study, results, words, width_mm)
     height = max(block.bottom for block in blocks) + _AXIS_MM + (_FOOT_MM if study.illustrative else 0.0)
-    layers = [
-        layer for block in blocks for layer in (*_axis(block, words), *_words(block), *_marks(block, study))
+    drawn = [
+        mark for block in blocks for mark in (*_axis(block, words), *_words(block), *_marks(block, study))
     ]
     if study.illustrative:
-        notice = (width_mm, height - _TICK_MM, words["notice.illustrative"])
-        layers.append(_texts([notice], color=look.QUIET, ha="right", va="bottom"))
+        notice = words["notice.illustrative"]
+        drawn.append(
+            sheet.text(width_mm, height - _TICK_MM, notice, color=look.QUIET, ha="right", va="bottom")
+        )
     blank = p9.element_blank()
     plot = (
         p9.ggplot()
-        + layers
+        + sheet.layers(drawn)
         + p9.coord_cartesian(xlim=(0, width_mm), ylim=(-height, 0), expand=False)
         + p9.scale_x_continuous(breaks=[], minor_breaks=[])
         + p9.scale_y_continuous(breaks=[], minor_breaks=[])
@@ -193,110 +197,65 @@ def _places(block: _Block) -> list[tuple[Group, Row, float]]:
     return found
 
 
-def _axis(block: _Block, words: Labels) -> list[Any]:
+def _axis(block: _Block, words: Labels) -> Iterator[Mark]:
     """Axis with ticks and title, a light line up from each tick, and each result as analysed as a line."""
     ends = [(tick, block.x(tick)) for tick in block.ticks]
     start, end = block.panel
-    light = [(x, block.top + _HEAD_MM, x, block.bottom) for _, x in ends]
-    dark = [(start, block.bottom, end, block.bottom)]
-    dark += [(x, block.bottom, x, block.bottom + _TICK_MM) for _, x in ends]
+    quiet: dict[str, Any] = {"colour": look.QUIET, "width_pt": look.FIGURE_AXIS_PT}
+    for _, x in ends:
+        yield sheet.line(x, block.top + _HEAD_MM, x, block.bottom, look.HAIRLINE, 0.35)
+        yield sheet.line(x, block.bottom, x, block.bottom + _TICK_MM, **quiet)
+    yield sheet.line(start, block.bottom, end, block.bottom, **quiet)
     for group in block.groups:
         heights = [y for one, _, y in _places(block) if one is group]
         if group.main is not None:
             x = block.x(group.main)
-            dark.append((x, heights[0], x, heights[-1] + _ROW_MM / 2))
+            yield sheet.line(x, heights[0], x, heights[-1] + _ROW_MM / 2, **quiet)
     named = [(x, _tick(tick, block.scale)) for tick, x in ends]
     widest = max(text_width_mm(text, look.NOTE_PT) for _, text in named)
     if ends[1][1] - ends[0][1] < widest + _EDGE_MM:
         named = named[::2]
     below = block.bottom + _TICK_MM + _EDGE_MM / 2
+    for x, text in named:
+        yield sheet.text(x, below, text, va="top")
     title = words[f"figure.sensitivity.axis.{block.scale}"]
-    return [
-        _lines(light, look.HAIRLINE, 0.35),
-        _lines(dark, look.QUIET, look.FIGURE_AXIS_PT),
-        _texts([(x, below, text) for x, text in named], va="top"),
-        _texts([((start + end) / 2, below + _ROW_MM, title)], size=look.FIGURE_TEXT_PT, va="top"),
-    ]
+    yield sheet.text((start + end) / 2, below + _ROW_MM, title, size=look.FIGURE_TEXT_PT, va="top")
 
 
-def _words(block: _Block) -> list[Any]:
+def _words(block: _Block) -> Iterator[Mark]:
     """Names of results and choices left of the panel, numbers right of it."""
-    heads, top = [], block.top
-    for group in block.groups:
-        heads.append((block.left, top + _HEAD_MM - _ROW_MM / 2 - _LOW_MM, group.name))
-        top += _HEAD_MM + len(group.rows) * _ROW_MM
-    places = _places(block)
     beside = block.panel[1] + _AWAY_MM
     style: dict[str, Any] = {"ha": "left", "va": "center_baseline"}
-    return [
-        _texts(heads, fontweight="bold", **style),
-        _texts(
-            [(block.left + _INDENT_MM, y - _LOW_MM, row.label) for _, row, y in places],
-            color=look.QUIET,
-            **style,
-        ),
-        _texts([(beside, y - _LOW_MM, row.text) for _, row, y in places], **style),
-    ]
+    top = block.top
+    for group in block.groups:
+        name_at = top + _HEAD_MM - _ROW_MM / 2 - _LOW_MM
+        yield sheet.text(block.left, name_at, group.name, fontweight="bold", **style)
+        top += _HEAD_MM + len(group.rows) * _ROW_MM
+    for _, row, y in _places(block):
+        yield sheet.text(block.left + _INDENT_MM, y - _LOW_MM, row.label, color=look.QUIET, **style)
+        yield sheet.text(beside, y - _LOW_MM, row.text, **style)
 
 
-def _marks(block: _Block, study: Study) -> list[Any]:
+def _marks(block: _Block, study: Study) -> Iterator[Mark]:
     """Intervals and estimates; ranges as thick lines; an open point at the word where nothing is estimable."""
     order = list(study.config.markers)
-    layers: list[Any] = []
-    for marker in dict.fromkeys(group.marker for group in block.groups):
-        stroke = look.stroke_of(order.index(marker)) if marker else look.Stroke(look.INK, "circle", ())
-        own = [(row, y) for group, row, y in _places(block) if group.marker == marker]
-        spans = [(row, _span(block, row), y) for row, y in own if row.low is not None]
-        intervals = [(left, y, right, y) for row, (left, right), y in spans if not row.ranged]
-        ranges = [(left, y, right, y) for row, (left, right), y in spans if row.ranged]
-        points = [(block.x(row.estimate), y) for row, y in own if row.estimate is not None]
-        beside = block.panel[1] + 0.4 * _AWAY_MM
-        missing = [(beside, y) for row, y in own if row.estimate is None and not row.ranged]
-        if intervals:
-            layers.append(_lines(intervals, stroke.colour, look.FIGURE_LINE_PT))
-        if ranges:
-            layers.append(_lines(ranges, stroke.colour, _RANGE_PT))
-        if points:
-            layers.append(_points(points, stroke, stroke.colour))
-        if missing:
-            layers.append(_points(missing, stroke, look.PAPER))
-    return layers
+    for group, row, y in _places(block):
+        stroke = look.stroke_of(order.index(group.marker)) if group.marker else _INK
+        if row.low is not None and row.high is not None:
+            left, right = _span(block, row.low, row.high, row.ranged)
+            width = _RANGE_PT if row.ranged else look.FIGURE_LINE_PT
+            yield sheet.line(left, y, right, y, stroke.colour, width)
+        if row.estimate is not None:
+            yield sheet.point(block.x(row.estimate), y, stroke, _POINT_PT, filled=True)
+        elif not row.ranged:
+            yield sheet.point(block.panel[1] + 0.4 * _AWAY_MM, y, stroke, _POINT_PT, filled=False)
 
 
-def _span(block: _Block, row: Row) -> tuple[float, float]:
+def _span(block: _Block, low: float, high: float, ranged: bool) -> tuple[float, float]:
     """Both ends of an interval or range; a range of one value is wide enough to be seen."""
-    left, right = (block.x(value) for value in (row.low or 0.0, row.high or 0.0))
-    more = max(0.0, (_THINNEST_MM - (right - left)) / 2) if row.ranged else 0.0
+    left, right = block.x(low), block.x(high)
+    more = max(0.0, (_THINNEST_MM - (right - left)) / 2) if ranged else 0.0
     return left - more, right + more
-
-
-def _lines(ends: Sequence[Sequence[float]], colour: str, width_pt: float) -> Any:
-    """Lines between two places each; heights count downwards."""
-    import pandas as pd
-
-    p9 = plotnine()
-    rows = pd.DataFrame(
-        [(x, -y, xend, -yend) for x, y, xend, yend in ends], columns=["x", "y", "xend", "yend"]
-    )
-    return p9.geom_segment(
-        p9.aes("x", "y", xend="xend", yend="yend"), rows, color=colour, size=line_size(width_pt)
-    )
-
-
-def _points(places: Sequence[tuple[float, float]], stroke: look.Stroke, fill: str) -> Any:
-    import pandas as pd
-
-    p9 = plotnine()
-    rows = pd.DataFrame([(x, -y) for x, y in places], columns=["x", "y"])
-    style = point_style(stroke.point, _POINT_PT)
-    return p9.geom_point(p9.aes("x", "y"), rows, color=stroke.colour, fill=fill, **style)
-
-
-def _texts(places: Sequence[tuple[float, float, str]], **style: Any) -> Any:
-    import pandas as pd
-
-    rows = pd.DataFrame([(x, -y, text) for x, y, text in places], columns=["x", "y", "text"])
-    return marks.words(rows, "x", "y", "text", **style)
 
 
 def _data(results: Results) -> pd.DataFrame:
