@@ -10,6 +10,8 @@ from poems_report.analysis.results import Result, reason_of
 from poems_report.study.config import PHASES, StudyConfig
 
 FEW = 5
+# Beyond so many patients the exploratory ranks are those of this many, drawn at random, and say so.
+MOST_EXPLORED = 5_000
 LIMIT_NOTE = "values at a limit enter as the limit"
 
 
@@ -103,10 +105,15 @@ def _between(name: str, subject: np.ndarray, x: np.ndarray, y: np.ndarray, note:
 def _rank(phase: str, rows: Pairs) -> Result:
     from poems_report.stats import kendall_tau_b
 
+    where, everyone = f"last visit of the {phase} phase", len(rows)
+    if everyone > MOST_EXPLORED:
+        drawn = np.random.default_rng(0).choice(everyone, MOST_EXPLORED, replace=False)
+        rows = rows.where(np.sort(drawn))
+        where += f"; {MOST_EXPLORED} of {everyone} patients at random (seed 0)"
     found = kendall_tau_b(rows.reference, rows.candidate, rows.reference_censored, rows.candidate_censored)
     return Result(
         found.tau,
-        f"Kendall tau-b with censoring, last visit of the {phase} phase; {found.method}",
+        f"Kendall tau-b with censoring, {where}; {found.method}",
         n=found.n,
         p=found.p,
         p_floor=found.p_floor if found.p is not None else None,

@@ -57,7 +57,8 @@ class Values:
     def where(self, rows: Mask | Ints) -> Values:
         """Some of the values, of the same patients."""
         names = ("patient", "marker", "day", "value", "censored", "uln", "kit")
-        return replace(self, **{name: getattr(self, name)[rows] for name in names})
+        places = places_of(rows)
+        return replace(self, **{name: getattr(self, name).take(places) for name in names})
 
     def of_marker(self, name: str) -> Values:
         """The values of one marker; none where it has none."""
@@ -153,6 +154,11 @@ def _ordered(values: Values) -> Values:
             f"{values.markers[values.marker[at]]}"
         )
     return values
+
+
+def places_of(rows: Mask | Ints) -> Ints:
+    """Rows chosen by a mask or by their places, as places: taking by places is faster."""
+    return np.flatnonzero(rows) if rows.dtype == np.bool_ else np.asarray(rows, dtype=np.int64)
 
 
 def starts_of(codes: Ints) -> Ints:

@@ -178,9 +178,11 @@ class Fingerprints(Mapping[str, str]):
 
     @cached_property
     def _all(self) -> dict[str, str]:
-        texts: dict[str, list[str]] = {}
-        for number, row in enumerate(self.study.patients.itertuples(index=False, name=None)):
-            texts[self.study.patient_ids[number]] = ["\t".join(map(str, row))]
+        recorded = self.study.patients.itertuples(index=False, name=None)
+        texts = {
+            name: ["\t".join(map(str, row))]
+            for name, row in zip(self.study.patient_ids, recorded, strict=True)
+        }
         rows, events = self.study.measurements, self.study.events
         for table, names in ((rows, HASHED), (events, ("day", "event", "detail"))):
             columns = [table[name].tolist() for name in ("patient_id", *names) if name in table]

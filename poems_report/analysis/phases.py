@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from poems_report.analysis.columns import NONE, Floats, Ints, Mask, Values, take, values_of
+from poems_report.analysis.columns import NONE, Floats, Ints, Mask, Values, places_of, take, values_of
 from poems_report.study.config import PHASES, StudyConfig
 
 if TYPE_CHECKING:
@@ -92,8 +92,10 @@ class Pairs:
 
     def where(self, rows: Mask | Ints) -> Pairs:
         """Some of the visits."""
-        columns = [one.name for one in fields(self)[2:]]
-        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
+        columns, places = [one.name for one in fields(self)[2:]], places_of(rows)
+        if len(places) == len(self) and rows.dtype == np.bool_:
+            return self
+        return replace(self, **{name: getattr(self, name).take(places) for name in columns})
 
     def in_phase(self, name: str) -> Pairs:
         """The visits of one phase."""

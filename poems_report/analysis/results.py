@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from poems_report.errors import AnalysisError
@@ -62,6 +62,13 @@ class Result:
             raise AnalysisError(f"a result without estimate gives no reason: {self.method}")
         if self.p is not None and (self.p_floor is None or self.n is None):
             raise AnalysisError(f"a p value without its floor or its n: {self.method}")
+
+
+def plain(value: Any) -> Any:
+    """A dataclass as JSON has it, with everything in it; faster than `dataclasses.asdict`, as nothing is copied."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: plain(part) for name, part in vars(value).items()}
+    return [plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def results_schema() -> dict[str, Any]:
@@ -269,7 +276,7 @@ class Results:
         return {
             "schema": SCHEMA,
             "study": dict(self.study),
-            "results": {key: asdict(self.results[key]) for key in sorted(self.results)},
+            "results": {key: plain(self.results[key]) for key in sorted(self.results)},
             "claims": {
                 one.id: {
                     "statement": one.statement,
@@ -281,15 +288,15 @@ class Results:
             },
             "patients": {
                 name: {
-                    **asdict(one),
+                    **plain(one),
                     "data": self.fingerprints.get(name, ""),
-                    "pairs": [{**asdict(pair), "concordant": pair.concordant} for pair in one.pairs],
+                    "pairs": [{**plain(pair), "concordant": pair.concordant} for pair in one.pairs],
                 }
                 for name, one in self.patients.items()
             },
-            "response_cutoff": asdict(self.cutoff) if self.cutoff else None,
-            "landmarks": [asdict(one) for one in self.landmarks],
-            "reliability": asdict(self.reliability) if self.reliability else None,
-            "power": [asdict(one) for one in self.power],
-            "sensitivity": [asdict(one) for one in self.sensitivity],
+            "response_cutoff": plain(self.cutoff) if self.cutoff else None,
+            "landmarks": [plain(one) for one in self.landmarks],
+            "reliability": plain(self.reliability) if self.reliability else None,
+            "power": [plain(one) for one in self.power],
+            "sensitivity": [plain(one) for one in self.sensitivity],
         }

@@ -27,7 +27,6 @@ ZEROS, CENSORED, PROFILE, LEAVE_OUT = "zeros", "censored", "profile", "leave_out
 SUBSTITUTES = {"limit": 1.0, "half": 0.5, "root_half": 1 / sqrt(2)}
 # Beyond so many patients none of them can matter alone, and each would cost a whole analysis.
 MOST_LEFT_OUT = 50
-MOST_RANKED = 5_000
 
 
 @dataclass(frozen=True)
@@ -162,10 +161,6 @@ def _substituted(
 
 def _ranks(of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
     """The ranks with every value below a limit as measured."""
-    if len(of_phase.ids) > MOST_RANKED:
-        reason = f"{len(of_phase.ids)} patients: ranks with substitutes are computed up to {MOST_RANKED}"
-        keys = [key for key in main_keys(config) if key.endswith(".tau")]
-        return {key: Result(None, "Kendall tau-b with substitutes", reason=reason) for key in keys}
     sides = {
         f"{role}_censored": np.maximum(getattr(of_phase, f"{role}_censored"), 0)
         for role in ("reference", "candidate")

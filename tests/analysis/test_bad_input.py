@@ -150,3 +150,18 @@ def test_a_correction_shows_in_one_fingerprint_only(study, results):
     found = analyse(dataclasses.replace(study, measurements=rows)).fingerprints
     assert [name for name in found if found[name] != results.fingerprints[name]] == ["P03"]
     assert len(set(found.values())) == 8
+
+
+def test_large_samples_are_explored_in_part_and_say_so(make_study, monkeypatch):
+    from poems_report.analysis import association, cohort
+
+    monkeypatch.setattr(association, "MOST_EXPLORED", 3)
+    monkeypatch.setattr(cohort, "MOST_EXPLORED", 2)
+    found = analyse(load_study(make_study()))
+    late = found["phase.late.vegf_il6.tau"]
+    assert late.n == 3
+    assert "3 of 7 patients at random (seed 0)" in late.method
+    six = found["change.m6.vegf.log2"]
+    assert six.n == 2
+    assert "2 of 3 patients at random (seed 0)" in six.method
+    assert found["agreement.late"].n == 7
