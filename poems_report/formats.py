@@ -56,10 +56,14 @@ def day_number(value: int) -> str:
 
 
 def p_number(value: float) -> str:
-    """A p value to two significant digits: 0.25, 0.031, below 0.001 as <0.001."""
+    """A p value to two significant digits, halves up: 0.25, 0.063 (of 0.0625), below 0.001 as <0.001."""
     if value < 0.001:
         return "<0.001"
-    return f"{value:.2g}" if value < 0.995 else "1.00"
+    if value >= 0.995:
+        return "1.00"
+    exact = Decimal(str(value))
+    rounded = exact.quantize(Decimal(1).scaleb(exact.adjusted() - 1), ROUND_HALF_UP)
+    return f"{rounded.normalize():f}"
 
 
 def p_value(value: float) -> str:
