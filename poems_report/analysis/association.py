@@ -11,22 +11,35 @@ from poems_report.study.config import PHASES, StudyConfig
 
 FEW = 5
 # Beyond so many patients the exploratory ranks are those of this many, drawn at random, and say so.
-MOST_EXPLORED = 5_000
+MOST_EXPLORED = 2_000
 LIMIT_NOTE = "values at a limit enter as the limit"
 
 
 def correlation_results(pairs: Pairs, config: StudyConfig) -> dict[str, Result]:
     """Correlations of the compared markers within and between patients; empty where the study has one marker.
 
-    Keys: `within.<a>_<b>.r` (repeated-measures correlation of log2 values), `between.<a>_<b>.r` (correlation of
-    the patients' mean log2 values) and `between.<a>_<b>.rho` (Spearman, of the same means).
+    Keys: those of `linear_results`, and `between.<a>_<b>.rho` (Spearman, of the patients' mean log2 values).
+    """
+    if config.pair is None:
+        return {}
+    subject, x, y = _log2(pairs)
+    rho = _between_ranks(subject, x, y, _limit_note(pairs))
+    return {**linear_results(pairs, config), f"between.{'_'.join(config.pair)}.rho": rho}
+
+
+def linear_results(pairs: Pairs, config: StudyConfig) -> dict[str, Result]:
+    """Linear correlations of the compared markers; empty where the study has one marker.
+
+    Keys: `within.<a>_<b>.r` (repeated-measures correlation of log2 values) and `between.<a>_<b>.r` (correlation of
+    the patients' mean log2 values).
     """
     if config.pair is None:
         return {}
     name = "_".join(config.pair)
     subject, x, y = _log2(pairs)
     note = _limit_note(pairs)
-    return {f"within.{name}.r": _within(subject, x, y, note), **_between(name, subject, x, y, note)}
+    within, between = _within(subject, x, y, note), _between(subject, x, y, note)
+    return {f"within.{name}.r": within, f"between.{name}.r": between}
 
 
 def rank_results(of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
@@ -70,36 +83,41 @@ def _within(subject: np.ndarray, x: np.ndarray, y: np.ndarray, note: str) -> Res
     )
 
 
-def _between(name: str, subject: np.ndarray, x: np.ndarray, y: np.ndarray, note: str) -> dict[str, Result]:
-    from poems_report.stats import between_corr, spearman
+_MEANS = "of the patients' mean log2 values"
+
+
+def _between(subject: np.ndarray, x: np.ndarray, y: np.ndarray, note: str) -> Result:
+    from poems_report.stats import between_corr
 
     means = between_corr(subject, x, y)
+    return Result(
+        means.r,
+        f"correlation {_MEANS} (Bland and Altman 1995); {means.method}",
+        n=means.n,
+        ci_low=means.ci_low,
+        ci_high=means.ci_high,
+        level=means.level if means.ci_low is not None else None,
+        p=means.p,
+        p_floor=means.p_floor if means.p is not None else None,
+        reason=reason_of(means),
+        note=note,
+    )
+
+
+def _between_ranks(subject: np.ndarray, x: np.ndarray, y: np.ndarray, note: str) -> Result:
+    from poems_report.stats import spearman
+
     counts = np.bincount(subject)
     ranks = spearman(np.bincount(subject, x) / counts, np.bincount(subject, y) / counts)
-    what = "of the patients' mean log2 values"
-    return {
-        f"between.{name}.r": Result(
-            means.r,
-            f"correlation {what} (Bland and Altman 1995); {means.method}",
-            n=means.n,
-            ci_low=means.ci_low,
-            ci_high=means.ci_high,
-            level=means.level if means.ci_low is not None else None,
-            p=means.p,
-            p_floor=means.p_floor if means.p is not None else None,
-            reason=reason_of(means),
-            note=note,
-        ),
-        f"between.{name}.rho": Result(
-            ranks.rho,
-            f"Spearman correlation {what}; {ranks.method}",
-            n=ranks.n,
-            p=ranks.p,
-            p_floor=ranks.p_floor if ranks.p is not None else None,
-            reason=reason_of(ranks),
-            note=note,
-        ),
-    }
+    return Result(
+        ranks.rho,
+        f"Spearman correlation {_MEANS}; {ranks.method}",
+        n=ranks.n,
+        p=ranks.p,
+        p_floor=ranks.p_floor if ranks.p is not None else None,
+        reason=reason_of(ranks),
+        note=note,
+    )
 
 
 def _rank(phase: str, rows: Pairs) -> Result:

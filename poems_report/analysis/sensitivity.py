@@ -12,7 +12,7 @@ from math import sqrt
 import numpy as np
 
 from poems_report.analysis.agreement import observed_results
-from poems_report.analysis.association import correlation_results, rank_results
+from poems_report.analysis.association import linear_results, rank_results
 from poems_report.analysis.cohort import day_after_results
 from poems_report.analysis.columns import Values
 from poems_report.analysis.patients import Patients, patients_of
@@ -126,7 +126,7 @@ def _without(values: Values, config: StudyConfig) -> dict[str, Result]:
     patients = patients_of(values, pairs, config)
     return {
         **day_after_results(config.markers, patients.changes),
-        **correlation_results(pairs, config),
+        **linear_results(pairs, config),
         **rank_results(patients.of_phase, config),
         **observed_results(patients, config),
         **last_response_results(patients),
@@ -156,7 +156,7 @@ def _substituted(
     }
     changes = {key: one for key, one in main.items() if key.startswith("day_after.")}
     changes |= day_after_results([marker for marker, _ in lowered], lowered)
-    return {**changes, **correlation_results(_replaced(pairs, share), config), **ranks}
+    return {**changes, **linear_results(_replaced(pairs, share), config), **ranks}
 
 
 def _ranks(of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
