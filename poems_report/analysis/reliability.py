@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from poems_report.analysis.columns import Floats, Ints, smallest_of
 from poems_report.analysis.phases import Pairs
@@ -25,7 +24,6 @@ from poems_report.analysis.results import Result
 _FILE = Path(__file__).with_name("reliability.toml")
 KEY = "reliability.day"
 CELLS = 4
-Cells = NDArray[np.float32]
 LEVEL = 0.95
 POOLED = 4
 
@@ -111,54 +109,44 @@ def reliability(pairs: Pairs, settings: Settings | None = None) -> tuple[Reliabi
     """
     how = settings or default_settings()
     after = pairs.where(pairs.told & pairs.infused[pairs.patient] & (pairs.day > 0))
-    days, tables = _tables(after, how)
+    days, units, pooled = _units(after, how)
     if not len(days):
         reason = f"on no day {how.min_patients} patients with both markers after infusion"
         return _empty(how, reason), {KEY: _result(None, how, 0, reason)}
-    units, pooled = _units(tables, how)
-    curve = _curve(days, tables, units, pooled, how)
+    curve = _curve(days, units, pooled, how)
     return curve, {KEY: _day(curve, units, pooled, how)}
 
 
-def _tables(after: Pairs, how: Settings) -> tuple[Ints, Cells]:
-    """Days of the curve, and for each patient and day which cell of the 2 x 2 table the patient fills, if any.
+def _units(after: Pairs, how: Settings) -> tuple[Ints, Floats, bool]:
+    """Days of the curve, and for each unit that is resampled and each day its 2 x 2 table of patients.
 
-    The cells: both raised, reference alone, candidate alone, neither.
+    A unit is a patient, or where there are many, a group of patients drawn at random; the third value tells which.
+    The cells of a table: both raised, reference alone, candidate alone, neither.
     """
-    patients = np.unique(after.patient)
-    owner = np.searchsorted(patients, after.patient)
-    if len(patients) < how.min_patients:
-        return np.zeros(0, dtype=np.int64), np.zeros((0, 0, CELLS), dtype=np.float32)
+    patients, owner = np.unique(after.patient, return_inverse=True)
+    count = len(patients)
+    if count < how.min_patients:
+        return np.zeros(0, dtype=np.int64), np.zeros((0, 0, CELLS)), False
+    pooled = count > POOLED * how.most_units
+    unit = np.random.default_rng(how.seed).permutation(count) % how.most_units if pooled else np.arange(count)
+    units = how.most_units if pooled else count
     ends = float(after.day.min()), float(after.day.max())
     days = np.unique(np.rint(np.geomspace(*ends, how.days)).astype(np.int64))
     cell = 2 * (1 - after.reference_raised) + (1 - after.candidate_raised)
-    tables = np.zeros((len(patients), len(days), CELLS), dtype=np.float32)
+    tables = np.zeros((units, len(days), CELLS))
     log_day = np.log(after.day)
     for place, day in enumerate(days.tolist()):
         rows = np.flatnonzero((after.day * how.factor >= day) & (after.day <= day * how.factor))
-        near = smallest_of(
-            np.arange(len(rows)), np.abs(log_day[rows] - np.log(day)), owner[rows], len(patients)
-        )
+        near = smallest_of(np.arange(len(rows)), np.abs(log_day[rows] - np.log(day)), owner[rows], count)
         there = np.flatnonzero(near >= 0)
-        tables[there, place, cell[rows[near[there]]]] = 1
+        filled = unit[there] * CELLS + cell[rows[near[there]]]
+        tables[:, place] = np.bincount(filled, minlength=units * CELLS).reshape(units, CELLS)
     enough = tables.sum(axis=(0, 2)) >= how.min_patients
-    return days[enough], tables[:, enough]
+    return days[enough], tables[:, enough], pooled
 
 
-def _units(tables: Cells, how: Settings) -> tuple[Floats, bool]:
-    """What is resampled: patients, or where there are many, groups of them drawn at random."""
-    if len(tables) <= POOLED * how.most_units:
-        return tables.astype(np.float64), False
-    order = np.random.default_rng(how.seed).permutation(len(tables))
-    groups = [
-        tables[order[start :: how.most_units]].sum(axis=0, dtype=np.float64)
-        for start in range(how.most_units)
-    ]
-    return np.stack(groups), True
-
-
-def _curve(days: Ints, tables: Cells, units: Floats, pooled: bool, how: Settings) -> ReliabilityCurve:
-    totals = tables.sum(axis=0, dtype=np.float64)
+def _curve(days: Ints, units: Floats, pooled: bool, how: Settings) -> ReliabilityCurve:
+    totals = units.sum(axis=0)
     p, p_floor = _fisher(totals, how.exact_n)
     bands = [_band(units[:, place], totals[place], how) for place in range(len(days))]
     edges = np.column_stack([np.ceil(days / how.factor), np.floor(days * how.factor)]).astype(int)
