@@ -14,6 +14,7 @@ from poems_report.manuscript.cells import FIGURES
 from poems_report.manuscript.checks import check_documents
 from poems_report.manuscript.config import FILES, read_project
 from poems_report.manuscript.embedded import stage_embedded
+from poems_report.manuscript.prose import typed_digits
 from poems_report.manuscript.quarto import find_quarto, stage_quarto
 
 Made = tuple[str, dict[str, Path], tuple[str, ...]]
@@ -41,6 +42,8 @@ def choose_and_render(
         name, files, warnings = _stage(root, stage, engine, formats, progress)
         progress("checking the documents")
         failures = check_documents(files, unfilled=strict)
+        if strict:
+            failures = (*typed_digits(root, project.main), *failures)
         if failures:
             raise CheckError(failures)
         into = (output or project.output).resolve()

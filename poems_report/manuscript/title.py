@@ -9,10 +9,11 @@ if TYPE_CHECKING:
 
 
 def title_block(config: StudyConfig) -> dict[str, object]:
-    """Authors, affiliations and keywords for the front matter of the manuscript."""
+    """Authors, affiliations, keywords for the front matter, and the terms that are no numbers in its prose."""
     return {
         "author": [_author(one) for one in config.authors],
         "keywords": list(config.keywords),
+        "prose-terms": [one.label for one in config.markers.values()],
     }
 
 
