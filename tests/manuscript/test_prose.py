@@ -14,7 +14,7 @@ from poems_report.manuscript.prose import typed_digits
 GOOD = """
 # Head {#sec-1 data-x="2"}
 
-On [day 0]{.constant}, `{python} trees.count("12")` of {{< var patients2 >}} patients; see @fig-2 and @alder2019, p. or
+On [day 0]{.constant}, `{python} a.b("12")` of {{< var patients2 >}} patients; see @fig-2 and @alder2019, p. or
 [@alder2019, pp. 3-4; see also @cedar2008].[^1] In log2, of TREE-9 and [a [nested] 7]{.x .constant}.
 
 <!-- 5 years -->
