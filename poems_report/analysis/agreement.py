@@ -6,14 +6,24 @@ an agreement.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from poems_report.analysis.fisher import fisher, fisher_name
 from poems_report.analysis.patients import Patients
 from poems_report.analysis.phases import Pairs
 from poems_report.analysis.results import Result
 from poems_report.study.config import PHASES, StudyConfig
 
 RAISED, NORMAL = "raised", "not raised"
+_COEFFICIENTS = {
+    "kappa": "Cohen's kappa",
+    "ac1": "Gwet's AC1",
+    "positive": "positive agreement",
+    "negative": "negative agreement",
+}
+_APPROXIMATE = ("kappa", "ac1")
 _REASONS = {
     "kappa": "a margin is constant",
     "ac1": "all levels are alike",
@@ -25,7 +35,8 @@ _REASONS = {
 def agreement_results(patients: Patients, config: StudyConfig) -> dict[str, Result]:
     """Agreement by phase and over patients; empty where the study has one marker.
 
-    Keys: those of `observed_results`, and below each phase's key `.kappa`, `.ac1`, `.positive`, `.negative`.
+    Keys: those of `observed_results`, and below each phase's key `.kappa` (with the p of Fisher's exact test
+    for agreement beyond chance), `.ac1`, `.positive`, `.negative`.
     """
     if config.pair is None:
         return {}
@@ -66,20 +77,35 @@ def _coefficients(phase: str, rows: Pairs) -> dict[str, Result]:
         categories=(RAISED, NORMAL),
         positive=RAISED,
     )
+    chance = _beyond_chance(rows) if one.kappa is not None else {}
     found = {}
-    for name, method in (
-        ("kappa", "Cohen's kappa"),
-        ("ac1", "Gwet's AC1"),
-        ("positive", "positive agreement"),
-        ("negative", "negative agreement"),
-    ):
+    for name, method in _COEFFICIENTS.items():
         number = getattr(one, name) if len(rows) else None
         reason = "" if number is not None else _REASONS[name] if len(rows) else _missing(phase)
-        told = f"{method}, {_where(phase)}" if len(rows) else _where(phase)
+        low, high = (getattr(one, f"{name}_ci") if number is not None else None) or (None, None)
         found[f"agreement.{phase}.{name}"] = Result(
-            number, told, n=len(rows), reason=reason, exploratory=True
+            number,
+            f"{method}, {_where(phase)}" if len(rows) else _where(phase),
+            n=len(rows),
+            ci_low=low,
+            ci_high=high,
+            level=None if low is None else one.level,
+            reason=reason,
+            exploratory=True,
+            cautions=("few_pairs",) if one.caution and low is not None and name in _APPROXIMATE else (),
+            **(chance if name == "kappa" else {}),
         )
     return found
+
+
+def _beyond_chance(rows: Pairs) -> dict[str, Any]:
+    """Whether the levels agree more often than by chance, that is whether kappa is above 0."""
+    both = np.count_nonzero(rows.reference_raised & rows.candidate_raised)
+    reference, candidate = (int(np.sum(one)) for one in (rows.reference_raised, rows.candidate_raised))
+    n = len(rows)
+    cells = both, reference - both, candidate - both, n - reference - candidate + both
+    p, floor = fisher(np.array([cells], dtype=np.float64))
+    return {"p": float(p[0]), "p_floor": float(floor[0]), "test": fisher_name(n)}
 
 
 def _where(phase: str) -> str:

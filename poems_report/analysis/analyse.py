@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from poems_report.analysis.agreement import agreement_results
-from poems_report.analysis.association import correlation_results, rank_results
+from poems_report.analysis.association import correlation_results, mixed_results, rank_results
 from poems_report.analysis.claims import evaluate
 from poems_report.analysis.cohort import cohort_results, day_after_results, landmark_results
 from poems_report.analysis.columns import values_of
+from poems_report.analysis.multiplicity import with_families
 from poems_report.analysis.patients import Fingerprints, patients_of, reference_of
 from poems_report.analysis.phases import pairs_of
 from poems_report.analysis.power import power_results, power_table
@@ -38,17 +39,19 @@ def analyse(study: Study) -> Results:
     patients = patients_of(values, pairs, config)
     curve, reliable = reliability(pairs) if config.pair else (None, {})
     told = int(np.count_nonzero(patients.concordance >= 0))
-    results: dict[str, Result] = {
+    found: dict[str, Result] = {
         **cohort_results(study, patients, pairs),
         **day_after_results(config.markers, patients.changes),
         **landmark_results(config.markers, patients.changes, patients.landmarks),
         **correlation_results(pairs, config),
+        **mixed_results(pairs, config),
         **rank_results(patients.of_phase, config),
         **agreement_results(patients, config),
         **response_results(patients),
         **reliable,
         **power_results(pairs, patients.changes, told, reference_of(config), config.pair is not None),
     }
+    results = with_families(found)
     return Results(
         study=_identity(study),
         results=results,

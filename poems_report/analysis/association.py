@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
 from poems_report.analysis.columns import Floats, Ints
 from poems_report.analysis.phases import Pairs
-from poems_report.analysis.results import Result, reason_of
+from poems_report.analysis.results import Result, reason_of, test_of
 from poems_report.study.config import PHASES, StudyConfig
 
 FEW = 5
@@ -68,19 +71,10 @@ def _within(subject: np.ndarray, x: np.ndarray, y: np.ndarray, note: str) -> Res
 
     found = rm_corr(subject, x, y)
     few = f"fewer than {FEW} degrees of freedom" if found.r is not None and found.df < FEW else ""
-    return Result(
-        found.r,
-        "repeated-measures correlation of log2 values (Bakdash and Marusich 2017)",
-        n=found.k,
-        observations=found.n,
-        ci_low=found.ci_low,
-        ci_high=found.ci_high,
-        level=found.level if found.ci_low is not None else None,
-        p=found.p,
-        p_floor=found.p_floor if found.p is not None else None,
-        reason=reason_of(found),
-        note="; ".join(part for part in (note, few) if part),
-    )
+    note = "; ".join(part for part in (note, few) if part)
+    method = "repeated-measures correlation of log2 values (Bakdash and Marusich 2017)"
+    told = _estimated(found.r, found, method, _t_test(found.df), found.k, note)
+    return replace(told, observations=found.n)
 
 
 _MEANS = "of the patients' mean log2 values"
@@ -90,18 +84,8 @@ def _between(subject: np.ndarray, x: np.ndarray, y: np.ndarray, note: str) -> Re
     from poems_report.stats import between_corr
 
     means = between_corr(subject, x, y)
-    return Result(
-        means.r,
-        f"correlation {_MEANS} (Bland and Altman 1995); {means.method}",
-        n=means.n,
-        ci_low=means.ci_low,
-        ci_high=means.ci_high,
-        level=means.level if means.ci_low is not None else None,
-        p=means.p,
-        p_floor=means.p_floor if means.p is not None else None,
-        reason=reason_of(means),
-        note=note,
-    )
+    method = f"correlation {_MEANS} (Bland and Altman 1995); {means.method}"
+    return _estimated(means.r, means, method, test_of(means.method), means.n, note)
 
 
 def _between_ranks(subject: np.ndarray, x: np.ndarray, y: np.ndarray, note: str) -> Result:
@@ -109,15 +93,67 @@ def _between_ranks(subject: np.ndarray, x: np.ndarray, y: np.ndarray, note: str)
 
     counts = np.bincount(subject)
     ranks = spearman(np.bincount(subject, x) / counts, np.bincount(subject, y) / counts)
+    method = f"Spearman correlation {_MEANS}; {ranks.method}"
+    return _estimated(ranks.rho, ranks, method, test_of(ranks.method), ranks.n, note)
+
+
+def _estimated(estimate: float | None, found: Any, method: str, test: str, n: int, note: str = "") -> Result:
+    """An estimate of `stats` as a Result, with its interval and its p value where it has them."""
+    low, high = getattr(found, "ci_low", None), getattr(found, "ci_high", None)
     return Result(
-        ranks.rho,
-        f"Spearman correlation {_MEANS}; {ranks.method}",
-        n=ranks.n,
-        p=ranks.p,
-        p_floor=ranks.p_floor if ranks.p is not None else None,
-        reason=reason_of(ranks),
+        estimate,
+        method,
+        n=n,
+        ci_low=low,
+        ci_high=high,
+        level=None if low is None else found.level,
+        p=found.p,
+        p_floor=None if found.p is None else found.p_floor,
+        reason=reason_of(found),
         note=note,
+        test="" if found.p is None else test,
     )
+
+
+def mixed_results(pairs: Pairs, config: StudyConfig) -> dict[str, Result]:
+    """Slopes of the log2 candidate on the log2 reference by a mixed model; empty where the study has one marker.
+
+    Keys: `mixed.<a>_<b>.within` (visits around their patient's mean) and `.between` (patients' means): change of the
+    log2 candidate for a doubling of the reference.
+    """
+    from poems_report.stats import mixed_model
+
+    if config.pair is None:
+        return {}
+    subject, x, y = _log2(pairs)
+    model, note, found = mixed_model(subject, x, y), _limit_note(pairs), {}
+    for place, slope in (("within", model.within), ("between", model.between)):
+        key, method = f"mixed.{'_'.join(config.pair)}.{place}", f"slope {place} patients; {model.method}"
+        if slope is None:
+            found[key] = Result(
+                None, method, n=model.n, observations=model.observations, reason=reason_of(model)
+            )
+            continue
+        few = slope.df < FEW
+        found[key] = Result(
+            slope.estimate,
+            method,
+            n=model.n,
+            observations=model.observations,
+            ci_low=slope.ci_low,
+            ci_high=slope.ci_high,
+            level=model.level,
+            p=slope.p,
+            p_floor=slope.p_floor,
+            note=note,
+            test=_t_test(slope.df),
+            cautions=("singular",) * bool(model.singular) + ("few_df",) * few,
+        )
+    return found
+
+
+def _t_test(df: int) -> str:
+    return f"t test with {df} degree{'' if df == 1 else 's'} of freedom"
 
 
 def _rank(phase: str, rows: Pairs) -> Result:
@@ -129,12 +165,6 @@ def _rank(phase: str, rows: Pairs) -> Result:
         rows = rows.where(np.sort(drawn))
         where += f"; {MOST_EXPLORED} of {everyone} patients at random (seed 0)"
     found = kendall_tau_b(rows.reference, rows.candidate, rows.reference_censored, rows.candidate_censored)
-    return Result(
-        found.tau,
-        f"Kendall tau-b with censoring, {where}; {found.method}",
-        n=found.n,
-        p=found.p,
-        p_floor=found.p_floor if found.p is not None else None,
-        reason=reason_of(found),
-        exploratory=True,
-    )
+    method = f"Kendall tau-b with censoring, {where}; {found.method}"
+    told = _estimated(found.tau, found, method, test_of(found.method), found.n)
+    return replace(told, exploratory=True)

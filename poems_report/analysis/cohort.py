@@ -12,7 +12,7 @@ from poems_report.analysis.columns import Floats, Values, starts_of
 from poems_report.analysis.landmarks import Landmark
 from poems_report.analysis.patients import GROUPS, Patients
 from poems_report.analysis.phases import Pairs
-from poems_report.analysis.results import Result, reason_of
+from poems_report.analysis.results import Result, reason_of, test_of
 
 if TYPE_CHECKING:
     from poems_report.study import Study
@@ -174,6 +174,7 @@ def _change(
             reason=reason_of(test),
             note=note,
             exploratory=exploratory,
+            test="" if test.p is None else test_of(test.method),
         ),
         keys[1]: Result(
             float(2 ** log2.mean()),

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from poems_report.analysis.columns import Floats, Ints, smallest_of
+from poems_report.analysis.fisher import fisher, fisher_name
 from poems_report.analysis.phases import Pairs
 from poems_report.analysis.results import Result
 
@@ -147,7 +148,7 @@ def _units(after: Pairs, how: Settings) -> tuple[Ints, Floats, bool]:
 
 def _curve(days: Ints, units: Floats, pooled: bool, how: Settings) -> ReliabilityCurve:
     totals = units.sum(axis=0)
-    p, p_floor = _fisher(totals, how.exact_n)
+    p, p_floor = fisher(totals, how.exact_n)
     bands = [_band(units[:, place], totals[place], how) for place in range(len(days))]
     edges = np.column_stack([np.ceil(days / how.factor), np.floor(days * how.factor)]).astype(int)
     a, b = _raised_shares(totals)
@@ -188,15 +189,14 @@ def _day(curve: ReliabilityCurve, units: Floats, pooled: bool, how: Settings) ->
     )
     estimate, n = float(found[0]), max(curve.patients)
     if estimate == 0.0:
-        smallest = f"smallest p {min(curve.p):.2g}, smallest possible {min(curve.p_floor):.2g}"
-        return _result(None, how, n, f"agreement can be told from chance on no day; {smallest}")
+        return _result(None, how, n, f"agreement can be told from chance on no day; {_smallest(curve, how)}")
     if estimate == beyond:
         reason = f"agreement can be told from chance to the last day of the curve, day {curve.days[-1]}"
         return _result(None, how, n, reason)
 
     def statistic(totals: Floats) -> Floats:
         tables = np.rint(totals.reshape(*totals.shape[:-1], len(days), CELLS))
-        p, p_floor = _fisher(tables, how.exact_n)
+        p, p_floor = fisher(tables, how.exact_n)
         return _last_reliable(p, p_floor, days, beyond, how)
 
     drawn = bootstrap_totals(units.reshape(len(units), -1), statistic, LEVEL, how.resamples, how.seed)
@@ -219,6 +219,16 @@ def _day(curve: ReliabilityCurve, units: Floats, pooled: bool, how: Settings) ->
     )
 
 
+def _smallest(curve: ReliabilityCurve, how: Settings) -> str:
+    """The smallest p of the curve with its day, test, patients and floor, and the smallest possible on any day."""
+    at = min(range(len(curve.p)), key=lambda place: (curve.p[place], curve.p_floor[place]))
+    patients = curve.patients[at]
+    return (
+        f"nearest to it is day {curve.days[at]}: p = {curve.p[at]:.2g} ({fisher_name(patients, how.exact_n)}, "
+        f"n = {patients}, smallest possible p {curve.p_floor[at]:.2g}; on any day {min(curve.p_floor):.2g})"
+    )
+
+
 def _last_reliable(p: Floats, p_floor: Floats, days: Ints, beyond: float, how: Settings) -> Floats:
     """The last day told from chance before the first later one that is not; 0 without any, `beyond` without end."""
     told = p <= how.alpha
@@ -237,45 +247,6 @@ def _agreement(totals: Floats) -> Floats:
 def _raised_shares(totals: Floats) -> tuple[Floats, Floats]:
     n = totals.sum(axis=-1)
     return (totals[..., 0] + totals[..., 1]) / n, (totals[..., 0] + totals[..., 2]) / n
-
-
-def _fisher(tables: Floats, exact_n: int) -> tuple[Floats, Floats]:
-    """One-sided p of Fisher's test of each 2 x 2 table, and the smallest that its margins allow; 1 if empty."""
-    both, reference, candidate = tables[..., 0], tables[..., 1], tables[..., 2]
-    n, first, second = tables.sum(axis=-1), both + reference, both + candidate
-    most = np.minimum(first, second)
-    return _upper_tail(both, n, first, second, exact_n), _upper_tail(most, n, first, second, exact_n)
-
-
-def _upper_tail(k: Floats, n: Floats, first: Floats, second: Floats, exact_n: int) -> Floats:
-    """P(K >= k) of the hypergeometric distribution; by the normal one with continuity correction beyond exact_n."""
-    from scipy.special import ndtr
-
-    mean = first * second / np.maximum(n, 1)
-    spread = np.sqrt(mean * (n - first) * (n - second) / np.maximum(n * (n - 1), 1))
-    fixed = (spread == 0) | (n <= 0)
-    normal = ndtr(-(k - 0.5 - mean) / np.where(fixed, 1.0, spread))
-    p = np.where(fixed, 1.0, normal)
-    small = ~fixed & (n <= exact_n)
-    p[small] = _exact_tail(k[small], n[small], first[small], second[small])
-    return np.minimum(p, 1.0)
-
-
-def _exact_tail(k: Floats, n: Floats, first: Floats, second: Floats) -> Floats:
-    """The same summed from k up, each term from the one before."""
-    from scipy.special import gammaln
-
-    def ways(total: Floats, chosen: Floats) -> Floats:
-        return np.asarray(gammaln(total + 1) - gammaln(chosen + 1) - gammaln(total - chosen + 1))
-
-    here = k.copy()
-    term = np.exp(ways(first, k) + ways(n - first, second - k) - ways(n, second))
-    p = term.copy()
-    while term.any():
-        term = term * (first - here) * (second - here) / ((here + 1) * (n - first - second + here + 1))
-        here += 1
-        p += term
-    return p
 
 
 def _empty(how: Settings, reason: str) -> ReliabilityCurve:

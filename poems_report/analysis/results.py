@@ -27,8 +27,8 @@ class Result:
         ci_low: lower end of the interval with actual level `level`; None where there is none.
         ci_high: upper end of it.
         level: actual level of the interval, 0 to 1.
-        p: p value; always accompanied by `p_floor`, `n` and `method`.
-        p_floor: the smallest p value that the method can reach with this n.
+        p: p value; always accompanied by `p_floor`, `n`, `method` and `test`.
+        p_floor: the smallest p value that the method can reach with this n; 0 for a p value by formula.
         n: how many independent units (patients, pairs) carry the number.
         observations: how many observations carry it, where that differs from `n`.
         method: what was computed, in words.
@@ -37,6 +37,12 @@ class Result:
         reason: why there is no estimate, or with an estimate why it has no p value or no interval.
         note: a caveat that must stand beside the number.
         exploratory: whether the number answers a question that the study was not planned for.
+        test: the test that gave `p`, in a few words.
+        cautions: warnings to print with the number, as keys of the labels: `few_pairs`, `few_df`, `singular`.
+        family: of a p value: `main` (as it is) or `exploratory` (adjusted for the size of its family).
+        family_size: how many p values the family has.
+        p_holm: p adjusted within its family by Holm's method; only for exploratory ones.
+        p_bh: the same by Benjamini and Hochberg's.
     """
 
     estimate: float | None
@@ -53,6 +59,12 @@ class Result:
     reason: str = ""
     note: str = ""
     exploratory: bool = False
+    test: str = ""
+    cautions: tuple[str, ...] = ()
+    family: str = ""
+    family_size: int | None = None
+    p_holm: float | None = None
+    p_bh: float | None = None
 
     def __post_init__(self) -> None:
         numbers = (self.estimate, self.ci_low, self.ci_high, self.level, self.p, self.p_floor)
@@ -60,8 +72,8 @@ class Result:
             raise AnalysisError(f"a result is not finite: {self}")
         if self.estimate is None and not self.reason:
             raise AnalysisError(f"a result without estimate gives no reason: {self.method}")
-        if self.p is not None and (self.p_floor is None or self.n is None):
-            raise AnalysisError(f"a p value without its floor or its n: {self.method}")
+        if self.p is not None and (self.p_floor is None or self.n is None or not self.test):
+            raise AnalysisError(f"a p value without its floor, its n or its test: {self.method}")
 
 
 def plain(value: Any) -> Any:
@@ -83,6 +95,12 @@ def results_schema() -> dict[str, Any]:
 def reason_of(estimate: Any) -> str:
     """Why an estimate of `stats` is not estimable, without the words "not estimable"; empty where it is."""
     return (estimate.reason or "").removeprefix("not estimable: ")
+
+
+def test_of(method: str) -> str:
+    """The test that gave a p value in a few words, from a method of `stats`: exact permutation test."""
+    name = method.partition(" (")[0]
+    return name if "approximation" in name else f"{name} test"
 
 
 @dataclass(frozen=True)

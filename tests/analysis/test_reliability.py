@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
-from poems_report.analysis.reliability import KEY, _fisher, _last_reliable, default_settings, reliability
+from poems_report.analysis.fisher import fisher
+from poems_report.analysis.reliability import KEY, _last_reliable, default_settings, reliability
 from tests.analysis.made import pairs
 
 QUICK = replace(default_settings(), resamples=199)
@@ -57,10 +59,16 @@ def test_the_illustrative_study_cannot_tell_and_says_why(results):
     assert found.estimate is None
     assert found.exploratory
     assert found.n == 7
-    assert found.reason.startswith(
-        "agreement can be told from chance on no day; smallest p 0.2, smallest possible"
-    )
     curve = results.reliability
+    day, p, n, floor, least = re.fullmatch(
+        r"agreement can be told from chance on no day; nearest to it is day (\d+): p = ([\d.]+) "
+        r"\(Fisher's exact test, one-sided, n = (\d), smallest possible p ([\d.]+); on any day ([\d.]+)\)",
+        found.reason,
+    ).groups()
+    at = curve.days.index(int(day))
+    assert curve.p[at] == min(curve.p) == pytest.approx(float(p))
+    assert (curve.patients[at], curve.p_floor[at]) == (int(n), pytest.approx(float(floor)))
+    assert float(least) == pytest.approx(min(curve.p_floor), abs=0.005)
     assert len(curve.days) == len(curve.low) == len(curve.patients) > 10
     assert all(
         low <= share <= high for low, share, high in zip(curve.low, curve.agreement, curve.high, strict=True)
@@ -73,7 +81,7 @@ def test_the_illustrative_study_cannot_tell_and_says_why(results):
 @given(st.tuples(*[st.integers(0, 12)] * 4), st.sampled_from([1, 200]))
 def test_p_is_fishers(cells, exact_n):
     table = np.array([cells], dtype=float)
-    p, floor = _fisher(table, exact_n)
+    p, floor = fisher(table, exact_n)
     a, b, c, d = cells
     if min(a + b, c + d, a + c, b + d) == 0:
         assert p[0] == floor[0] == 1
