@@ -33,7 +33,8 @@ def analyse(study: Study) -> Results:
             or the same patient, day and marker twice.
     """
     config = study.config
-    infused = dict(zip(study.patients["patient_id"], study.patients["infusion"] == "yes", strict=True))
+    infusion = (study.patients["infusion"] == "yes").tolist()
+    infused = dict(zip(study.patient_ids, infusion, strict=True))
     values = values_of(study.measurements, infused)
     pairs = pairs_of(values, config)
     patients = patients_of(values, pairs, config)

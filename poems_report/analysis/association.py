@@ -58,7 +58,7 @@ def rank_results(of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
 
 def _log2(pairs: Pairs) -> tuple[Ints, Floats, Floats]:
     """Patients numbered without gaps, and the log2 values of both markers."""
-    _, subject = np.unique(pairs.patient, return_inverse=True)
+    subject = np.cumsum(np.diff(pairs.patient, prepend=pairs.patient[:1]) != 0)
     return subject, np.log2(pairs.reference), np.log2(pairs.candidate)
 
 

@@ -42,12 +42,10 @@ def raised(value: np.ndarray, censored: np.ndarray, uln: np.ndarray) -> np.ndarr
 
     A value below a limit that is itself above the ULN cannot be told, nor one above a limit that lies below it.
     """
-    above = value > uln
-    state = np.where(above, 1, 0)
-    state = np.where((censored < 0) & above, UNKNOWN, state)
-    state = np.where((censored > 0) & (value < uln), UNKNOWN, state)
-    state = np.where((censored > 0) & (value >= uln), 1, state)
-    return np.where(np.isnan(value), UNKNOWN, state).astype(np.int8)
+    below, beyond = censored < 0, censored > 0
+    state = ((value > uln) | (beyond & (value >= uln))).astype(np.int8)
+    state[(below & (value > uln)) | (beyond & (value < uln)) | np.isnan(value)] = UNKNOWN
+    return state
 
 
 @dataclass(frozen=True, eq=False)

@@ -180,14 +180,15 @@ def _lowest_before(own: Values, row: Ints, baseline: Ints) -> Ints:
     after = np.flatnonzero(own.infused[own.patient] & (own.day > 0))
     if not len(after):
         return baseline
-    order = np.argsort(size[after], kind="stable")
-    rank = np.empty(len(after), dtype=np.int64)
-    rank[order] = np.arange(len(after))
-    # Subtracting more for each later patient begins the running minimum anew with every patient.
-    shift = own.patient[after] * len(after)
-    running = order[np.minimum.accumulate(rank - shift) + shift]
+    owner, level = own.patient[after], size[after]
+    running, step = np.arange(len(after)), 1
+    # Each round looks twice as far back, until no patient has so many values.
+    while (same := owner[step:] == owner[:-step]).any():
+        earlier, later = running[:-step], running[step:]
+        running[step:] = np.where(same & (level[earlier] <= level[later]), earlier, later)
+        step *= 2
     here = np.searchsorted(after, row)
-    is_first = np.diff(own.patient[after], prepend=NONE) != 0
+    is_first = np.diff(owner, prepend=NONE) != 0
     lowest = after[running[np.maximum(here - 1, 0)]]
     return np.where(is_first[here] | (take(size, baseline) <= size[lowest]), baseline, lowest)
 

@@ -111,7 +111,8 @@ def as_list(name: str, values: Iterable[Any]) -> list[Any]:
     tolist = getattr(values, "tolist", None)
     try:
         items = list(tolist() if callable(tolist) else values)
-        items = [item.item() if isinstance(item, np.generic) else item for item in items]
+        if any(issubclass(kind, np.generic) for kind in set(map(type, items))):
+            items = [item.item() if isinstance(item, np.generic) else item for item in items]
         hash(tuple(items))
     except TypeError as error:
         raise ValueError(f"{name} must be a one-dimensional sequence: {error}") from None

@@ -105,12 +105,13 @@ def agreement(
     check_level(level)
     first, second = as_list("a", a), as_list("b", b)
     check_lengths(a=len(first), b=len(second))
-    pairs = [(u, v) for u, v in zip(first, second, strict=True) if not (is_missing(u) or is_missing(v))]
-    counts = Counter(pairs)
+    counts = Counter(zip(first, second, strict=True))
+    for pair in [pair for pair in counts if is_missing(pair[0]) or is_missing(pair[1])]:
+        del counts[pair]
     seen = {label for pair in counts for label in pair}
     labels = _labels(seen if positive is None else seen | {positive}, categories)
     table = tuple(tuple(counts[row, column] for column in labels) for row in labels)
-    n, agreeing = len(pairs), sum(counts[label, label] for label in labels)
+    n, agreeing = counts.total(), sum(counts[label, label] for label in labels)
 
     reasons: list[str] = []
     if n == 0:

@@ -260,8 +260,8 @@ def _simulated(point: SignedRankPower) -> SignedRankPower:
         for start in range(0, point.resamples, rows):
             count = min(rows, point.resamples - start)
             d = effect / point.sd + rng.standard_normal((count, n))
-            ranks = np.argsort(np.argsort(np.abs(d), axis=1), axis=1) + 1
-            positive = np.where(d > 0.0, ranks, 0).sum(axis=1)
+            by_size = np.take_along_axis(d, np.argsort(np.abs(d), axis=1), axis=1)
+            positive = (by_size > 0.0) @ np.arange(1, n + 1)
             below = positive <= cut if point.alternative != "greater" else np.zeros(count, dtype=np.bool_)
             above = positive >= total - cut if point.alternative != "less" else np.zeros_like(below)
             hits += int(np.count_nonzero(below | above))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -96,16 +97,29 @@ def bootstrap_totals(
     if n < 2:
         estimate = float(of(table.sum(axis=0)[np.newaxis, :])[0]) if n else float("nan")
         return _bca(estimate, np.zeros(0), np.zeros(0), n, level, resamples, seed)
-    rng = np.random.default_rng(seed)
-    rows = max(1, CHUNK // n)
-    equal = np.full(n, 1.0 / n)
-    drawn = [
-        of(rng.multinomial(n, equal, size=min(rows, resamples - start)) @ table)
-        for start in range(0, resamples, rows)
-    ]
+    drawn = [of(times @ table) for times in _draws(n, resamples, seed)]
     total = table.sum(axis=0)
     estimate = float(of(total[np.newaxis, :])[0])
     return _bca(estimate, np.concatenate(drawn), of(total - table), n, level, resamples, seed)
+
+
+def _draws(n: int, resamples: int, seed: int) -> Iterable[FloatArray]:
+    """How often each patient is drawn: one row a resample, in blocks of bounded size."""
+    rows = max(1, CHUNK // n)
+    return (_block(n, resamples, seed),) if resamples <= rows else _blocks(n, resamples, seed, rows)
+
+
+@lru_cache(maxsize=1)
+def _block(n: int, resamples: int, seed: int) -> FloatArray:
+    """All draws at once; kept, since the days of a band share them."""
+    return next(iter(_blocks(n, resamples, seed, resamples)))
+
+
+def _blocks(n: int, resamples: int, seed: int, rows: int) -> Iterator[FloatArray]:
+    rng = np.random.default_rng(seed)
+    equal = np.full(n, 1.0 / n)
+    for start in range(0, resamples, rows):
+        yield rng.multinomial(n, equal, size=min(rows, resamples - start)).astype(np.float64)
 
 
 def bootstrap_rows(

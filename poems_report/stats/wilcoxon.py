@@ -248,26 +248,45 @@ def _walsh_averages(d: FloatArray, positions: tuple[int, ...]) -> list[float]:
         averages = ordered[first] / 2 + ordered[second] / 2
         averages = np.partition(averages, sorted(set(positions)))
         return [float(averages[position]) for position in positions]
-    return [_select_average(ordered, position) for position in positions]
+    return _select_averages(ordered, positions)
 
 
-def _select_average(ordered: FloatArray, position: int) -> float:
-    """Find one average by bisection on how many lie at or below a value, to the last digits of a float."""
+def _select_averages(ordered: FloatArray, positions: tuple[int, ...]) -> list[float]:
+    """Find averages by bisection on how many lie at or below a value, to the last digits of a float.
+
+    Positions share their steps as long as they lie between the same two values; and a value whose number of
+    partners is the same at both needs no more counting.
+    """
     halves = ordered / 2
     low, high = float(ordered[0]), float(ordered[-1])
     tolerance = 4 * np.finfo(float).eps * max(abs(low), abs(high))
 
-    def reached(value: float) -> bool:
-        pairs = int(np.searchsorted(halves, value - halves, side="right").sum())
-        with_itself = int(np.searchsorted(ordered, value, side="right"))
-        return (pairs + with_itself) // 2 > position
+    def partners(value: float, of: FloatArray) -> IntArray:
+        return np.searchsorted(halves, value - of, side="right")
 
-    if reached(low):
-        return low
-    while high - low > tolerance:
+    def averages(value: float, pairs: int) -> int:
+        return (pairs + int(np.searchsorted(ordered, value, side="right"))) // 2
+
+    at_low = partners(low, halves)
+    least = averages(low, int(at_low.sum()))
+    found = {position: low for position in positions if position < least}
+    wanted = [position for position in positions if position >= least]
+    open_parts = [(low, high, wanted, halves, at_low, np.full_like(at_low, len(halves)), 0)]
+    while open_parts:
+        low, high, wanted, values, below, upto, settled = open_parts.pop()
+        if high - low <= tolerance:
+            found |= dict.fromkeys(wanted, high)
+            continue
+        unsure = below != upto
+        settled += int(below[~unsure].sum())
+        values, below, upto = values[unsure], below[unsure], upto[unsure]
         middle = low / 2 + high / 2
-        if reached(middle):
-            high = middle
-        else:
-            low = middle
-    return high
+        here = partners(middle, values)
+        reached = averages(middle, settled + int(here.sum()))
+        left = [position for position in wanted if position < reached]
+        right = [position for position in wanted if position >= reached]
+        if left:
+            open_parts.append((low, middle, left, values, below, here, settled))
+        if right:
+            open_parts.append((middle, high, right, values, here, upto, settled))
+    return [found[position] for position in positions]

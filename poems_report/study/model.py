@@ -44,7 +44,7 @@ class Study:
     @property
     def patient_ids(self) -> tuple[str, ...]:
         """Identifiers in the order of `patients.csv`."""
-        return tuple(self.patients["patient_id"])
+        return tuple(self.patients["patient_id"].tolist())
 
     @property
     def illustrative(self) -> bool:
