@@ -312,9 +312,9 @@ class Results:
                 }
                 for name, one in self.patients.items()
             },
-            "response_cutoff": plain(self.cutoff) if self.cutoff else None,
+            "response_cutoff": plain(self.cutoff),
             "landmarks": [plain(one) for one in self.landmarks],
-            "reliability": plain(self.reliability) if self.reliability else None,
+            "reliability": plain(self.reliability),
             "power": [plain(one) for one in self.power],
             "sensitivity": [plain(one) for one in self.sensitivity],
         }

@@ -64,3 +64,13 @@ def test_a_result_is_finite(number):
 def test_no_estimate_without_a_reason():
     with pytest.raises(AnalysisError, match="reason"):
         Result(None, "m")
+
+
+def test_a_key_that_is_not_there_is_answered_with_the_nearest(results):
+    with pytest.raises(AnalysisError) as error:
+        _ = results["agreement.latee"]
+    told = str(error.value)
+    assert told.startswith("there is no result 'agreement.latee'; nearest: agreement.late, ")
+    assert len(told.split("nearest: ")[1].split(", ")) == 3
+    with pytest.raises(AnalysisError, match=r"there is no result 'xyz'; nearest: none alike$"):
+        _ = results["xyz"]

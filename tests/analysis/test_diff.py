@@ -116,6 +116,77 @@ def test_settings_and_software(content):
     assert lines_of(compare(old, new))[-2:] == ["software (1)", "  numpy 2.3.0 -> 2.4.6"]
 
 
+def test_cutoff_and_landmarks_are_settings(content):
+    new = copy.deepcopy(content)
+    new["response_cutoff"]["value"] = 600
+    new["landmarks"].pop()
+    found = compare(content, new).settings
+    assert [(one.name, one.kind) for one in found] == [
+        ("response_cutoff", "changed"),
+        ("landmarks", "changed"),
+    ]
+    assert found[0].fields[0].new["value"] == 600
+    assert len(found[1].fields[0].new) == 2
+    early = {key: value for key, value in content.items() if key not in ("response_cutoff", "landmarks")}
+    assert compare(early, {**early, "response_cutoff": None, "landmarks": []}).settings == ()
+
+
+def test_only_claims_carry_a_text(changed, content):
+    def swap(new):
+        new["claims"]["fresh"] = new["claims"].pop("steep_fall")
+        new["claims"]["reliable_early"]["verdict"] = "does not hold"
+        new["results"]["fresh.n"] = new["results"].pop("patients.n")
+        del new["patients"]["P08"]
+
+    found = changed(swap)
+    assert {one.name: one.text for one in found.claims} == {
+        "fresh": content["claims"]["steep_fall"]["statement"],
+        "steep_fall": content["claims"]["steep_fall"]["statement"],
+        "reliable_early": content["claims"]["reliable_early"]["statement"],
+    }
+    assert {one.text for one in (*found.results, *found.patients)} == {""}
+    assert "  P08: removed" in lines_of(found)
+
+
+def test_values_as_they_are_shown(changed):
+    def moved(new):
+        one = new["results"]["agreement.late"]
+        one["estimate"], one["unit"], one["ci_low"] = None, "\u00b5", 1234567.25
+        del one["exploratory"]
+        new["study"]["markers"] = {"b": 1, "a": "\u00b5"}
+
+    lines = lines_of(changed(moved))
+    late = next(line for line in lines if line.startswith("  agreement.late: "))
+    assert "estimate 0.571429 -> none" in late
+    assert 'unit "" -> \u00b5' in late
+    assert "-> 1.23457e+06" in late
+    assert "exploratory true -> absent" in late
+    assert next(line for line in lines if line.startswith("  markers ")).endswith(
+        '-> {"a": "\u00b5", "b": 1}'
+    )
+
+
+def test_each_part_alone_is_a_difference(content):
+    def differs(change):
+        old = {**copy.deepcopy(content), "software": {"numpy": "2.3.0"}}
+        new = copy.deepcopy(old)
+        change(new)
+        found = compare(old, new)
+        parts = ("claims", "results", "patients", "settings", "software")
+        assert found
+        return [name for name in parts if getattr(found, name)]
+
+    assert differs(lambda new: new["claims"]["after_only"].update(statement="Other.")) == ["claims"]
+    assert differs(lambda new: new["results"]["patients.n"].update(estimate=9)) == ["results"]
+    assert differs(lambda new: new["patients"].pop("P01")) == ["patients"]
+    assert differs(lambda new: new["study"].update(title="Other")) == ["settings"]
+    assert differs(lambda new: new["software"].update(numpy="2.4.0")) == ["software"]
+    found = compare(content, {**content, "software": {"numpy": "2.4.0"}})
+    assert not found
+    both = [{**content, "software": {"numpy": one}} for one in ("2.3.0", "2.4.0")]
+    assert [(one.name, one.kind) for one in compare(*both).software] == [("numpy", "changed")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -128,6 +199,15 @@ def test_settings_and_software(content):
         ([1.0, 2.0], [1.0], False),
         ({"a": [1.0]}, {"a": [1.0 + 1e-13]}, True),
         ({"a": 1}, {"b": 1}, False),
+        ({"a": 1}, None, False),
+        (None, {"a": 1}, False),
+        ([1.0], None, False),
+        (None, [1.0], False),
+        ([1.0, 2.0], [1.0, 3.0], False),
+        (1, "1", False),
+        (1.0, 1.0 + 2e-9, False),
+        (0.0, 2e-12, False),
+        (False, False, True),
         ("a", "b", False),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import json
 import math
 
@@ -87,6 +88,12 @@ def test_numbers_have_full_precision_and_are_finite(results, content):
             yield value
 
     assert all(map(math.isfinite, numbers(content)))
+
+
+def test_without_fingerprints_the_data_of_a_patient_are_an_empty_text(results):
+    found = json.loads(to_json(dataclasses.replace(results, fingerprints={}).to_dict()))
+    assert {one["data"] for one in found["patients"].values()} == {""}
+    assert faults(found, results_schema()) == []
 
 
 def test_the_same_study_gives_the_same_bytes(study, results):
