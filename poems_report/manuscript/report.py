@@ -6,6 +6,7 @@ A chapter asks by key and gets a finished string; it never computes.
 from __future__ import annotations
 
 import os
+import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from poems_report.study import Study
     from poems_report.study.config import Marker
 
+_SOFTWARE = ("numpy", "scipy", "pandas", "matplotlib", "plotnine", "great-tables")
 FIGURES = Path("_figures")
 ENGINE_VARIABLE = "POEMS_REPORT_ENGINE"
 
@@ -89,6 +91,18 @@ class Report:
         found = {one.id: one.verdict for one in self.results.claims}
         return self.words[f"claim.{found.get(claim, 'not stated')}"]
 
+    def claims(self, verdict: str = "") -> str:
+        """How many claims have a verdict (`holds`, `does not hold`, `not estimable`), or all of them."""
+        return formats.count(sum(not verdict or one.verdict == verdict for one in self.results.claims))
+
+    @property
+    def software(self) -> str:
+        """The program and what it computes and draws with, each with its version."""
+        found = provenance.library_versions()
+        program = f"poems-report {provenance.package_version()}"
+        names = (f"{name} {found[name]}" for name in _SOFTWARE if name in found)
+        return formats.listing([program, f"Python {platform.python_version()}", *names])
+
     def marker(self, role: str) -> str:
         """Label of the `reference` or the `candidate` marker."""
         return self._marker(role).label
@@ -124,6 +138,20 @@ class Report:
     def earliest_response(self) -> str:
         """First day that counts for a response."""
         return formats.day(self.study.config.response_earliest_day)
+
+    def declaration(self, name: str) -> str:
+        """Ethics, funding and their like as the study states it, or what is still to be completed."""
+        stated: str = getattr(self.study.config.declarations, name)
+        return stated or self.words.text("declaration.to_complete", what=self.words[f"declaration.{name}"])
+
+    @property
+    def open_declarations(self) -> str:
+        """How many declarations are still to be completed."""
+        stated = self.study.config.declarations.model_dump().values()
+        missing = sum(not text for text in stated)
+        if not missing:
+            return self.words["declaration.all"]
+        return self.words.text("declaration.some", count=missing, of=len(stated))
 
     @property
     def provenance(self) -> str:

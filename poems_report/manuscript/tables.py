@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 _KEPT = ("colspan", "rowspan")
+_MARKDOWN = "data-qmd"
 _INLINE = frozenset({"strong", "b", "em", "i", "sup", "sub", "br", "code", "a", "p", "ul", "ol", "li"})
 _TABLE = frozenset({"caption", "table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 
@@ -15,7 +16,8 @@ def plain_tables(html: str) -> str | None:
 
     Kept: rows, cells that span, header and footer, emphasis, links, and the alignment of each cell, which is
     read from the classes `gt_left`, `gt_center`, `gt_right` or from the cell's own style. Marks of footnotes
-    become superscript. A header in the body heads its row; one that fills the row is a cell, since it heads none.
+    become superscript, and a span with `data-qmd` stays for the filter, which reads that attribute as Markdown as
+    Quarto does. A header in the body heads its row; one that fills the row is a cell, since it heads none.
     """
     if "<table" not in html:
         return None
@@ -42,12 +44,14 @@ def _clean(table: Any) -> None:
         if not isinstance(element.tag, str) or element.tag in ("style", "script", "colgroup"):
             element.drop_tree()
             continue
-        if element.tag not in _TABLE and element.tag not in _INLINE:
+        if element.tag not in _TABLE | _INLINE and not element.get(_MARKDOWN):
             if "gt_footnote_marks" not in element.get("class", ""):
                 element.drop_tag()
                 continue
             element.tag = "sup"
         kept = {key: element.get(key) for key in _KEPT if (element.get(key) or "1") != "1"}
+        if element.get(_MARKDOWN):
+            kept[_MARKDOWN] = element.get(_MARKDOWN)
         if element.tag == "a" and element.get("href"):
             kept["href"] = element.get("href")
         align = _alignment(element) if element.tag in ("td", "th") else ""

@@ -149,6 +149,17 @@ class Privacy(Settings):
         return frozenset(one.column for one in self.allow if one.file == file)
 
 
+class Declarations(Settings):
+    """What a journal wants declared, each as one text; an empty one is shown as to be completed."""
+
+    ethics: str = ""
+    consent: str = ""
+    funding: str = ""
+    competing_interests: str = ""
+    data_availability: str = ""
+    contributions: str = ""
+
+
 class StudyConfig(Settings):
     """`study.yml`.
 
@@ -160,6 +171,7 @@ class StudyConfig(Settings):
         sheets: which sheet to read where a table is an Excel workbook.
         decimal: the decimal mark of all numbers; None where the files themselves leave no doubt.
         nd_means: what `n.d.` means: `not_detected` (below the assay's lower limit) or `not_done` (missing).
+        declarations: ethics, funding and their like, printed as they stand.
         privacy: what protects the patients.
     """
 
@@ -178,6 +190,7 @@ class StudyConfig(Settings):
     sheets: Sheets = Sheets()
     decimal: Literal["point", "comma"] | None = None
     nd_means: Literal["not_detected", "not_done"] = "not_detected"
+    declarations: Declarations = Declarations()
     privacy: Privacy = Privacy()
 
     @field_validator("version", mode="before")
@@ -235,7 +248,7 @@ class Claim(Settings):
 
     id: Name
     statement: str = Field(min_length=1)
-    section: str = ""
+    section: str = Field(default="", pattern=r"^((sec|fig|tbl)-[A-Za-z0-9_-]+)?$")
     holds_if: tuple[Condition, ...] = Field(min_length=1)
 
 

@@ -9,6 +9,7 @@ from poems_report.tables.landmarks import landmarks
 from poems_report.tables.measured import measurements, patients, response
 from poems_report.tables.plain import caption
 from poems_report.tables.power import power
+from poems_report.tables.reporting import remark, strobe
 from poems_report.tables.results import agreement, claims, correlations
 from poems_report.tables.sensitivity import sensitivity
 
@@ -23,8 +24,10 @@ __all__ = [
     "measurements",
     "patients",
     "power",
+    "remark",
     "response",
     "sensitivity",
+    "strobe",
 ]
 
 NAMES = (
@@ -38,5 +41,7 @@ NAMES = (
     "sensitivity",
     "power",
     "dictionary",
+    "remark",
+    "strobe",
 )
 """Every table, in the order of the manuscript."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ def plain_table(
     rows: Sequence[Mapping[str, str]],
     numbers: Sequence[str] = (),
     notes: Sequence[str] = (),
+    markup: Sequence[str] = (),
 ) -> GT:
     """A table of strings.
 
@@ -38,6 +40,7 @@ def plain_table(
         rows: the cells by the same keys.
         numbers: keys of columns that are aligned right.
         notes: sentences below the table; empty ones are left out.
+        markup: keys of columns whose cells are HTML, made of `escaped` text and `cross_references`.
     """
     import pandas as pd
     from great_tables import GT
@@ -47,6 +50,8 @@ def plain_table(
     table = GT(frame, id=f"table-{name}").cols_label(dict(heads)).cols_align("left", left)
     if numbers:
         table = table.cols_align("right", list(numbers))
+    if markup:
+        table = table.fmt_passthrough(list(markup), escape=False)
     for note in notes:
         if note:
             table = table.tab_source_note(note)
@@ -56,6 +61,19 @@ def plain_table(
 def heads_of(name: str, keys: Sequence[str], words: Labels, **values: Any) -> dict[str, str]:
     """The heads of the columns with these keys, from the labels of the table."""
     return {key: words.text(f"table.{name}.{key}", **values) for key in keys}
+
+
+def cross_references(ids: Sequence[str]) -> str:
+    """References to sections, figures and tables, for a column of markup.
+
+    Both engines read the attribute `data-qmd` as Markdown and put the number there; elsewhere the id is shown.
+    """
+    return ", ".join(f'<span data-qmd="@{escaped(one)}">{escaped(one)}</span>' for one in ids)
+
+
+def escaped(text: str) -> str:
+    """A text as it stands in a column of markup."""
+    return html.escape(text)
 
 
 def unbroken(text: str) -> str:

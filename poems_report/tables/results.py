@@ -8,7 +8,7 @@ from poems_report import formats
 from poems_report.analysis import Result
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
-from poems_report.tables.plain import heads_of, missing, plain_table, unbroken
+from poems_report.tables.plain import cross_references, heads_of, missing, plain_table, unbroken
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -62,7 +62,7 @@ def agreement(study: Study, results: Results) -> GT:
 def claims(study: Study, results: Results) -> GT:
     """The statements of the manuscript, whether they hold, and the numbers that each rests on."""
     words = labels()
-    heads = heads_of("claims", ("statement", "verdict", "numbers"), words)
+    heads = heads_of("claims", ("statement", "verdict", "numbers", "section"), words)
     rows = [
         {
             "statement": one.statement,
@@ -70,10 +70,11 @@ def claims(study: Study, results: Results) -> GT:
             "numbers": "; ".join(
                 f"{key} = {_number(number, results[key], words)}" for key, number in one.numbers.items()
             ),
+            "section": cross_references([one.section]) if one.section else words["table.claims.no_section"],
         }
         for one in results.claims
     ]
-    return plain_table("claims", heads, rows)
+    return plain_table("claims", heads, rows, markup=("section",))
 
 
 def _questions(study: Study, words: Labels) -> dict[str, str]:

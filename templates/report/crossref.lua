@@ -526,7 +526,10 @@ end
 
 local function prepare(block)
   if block.classes:includes("cell-table") then
-    local read = pandoc.read(block.content[1].text, "html").blocks
+    local read = pandoc.read(block.content[1].text, "html").blocks:walk { Span = function(span)
+      local markdown = span.attributes["qmd"]
+      return markdown and pandoc.utils.blocks_to_inlines(pandoc.read(markdown, "markdown").blocks)
+    end }
     if target == "jats" then
       read = read:walk { Table = function(t)
         local plain = function(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ import pypdfium2
 import pytest
 from lxml import etree, html
 
-from poems_report.manuscript import Rendered
+from poems_report.errors import RenderError
+from poems_report.manuscript import Rendered, render
 from poems_report.provenance import package_version
 
 
@@ -284,3 +286,24 @@ def test_pdf(everything: tuple[Rendered, Rendered]) -> None:
         assert {int(link["/F"]) for link in links} == {4}
         rasters = [o for o in pdf.objects if isinstance(o, pikepdf.Stream) and o.get("/Subtype") == "/Image"]
         assert all(int(o["/Width"]) == 2 for o in rasters), "only the dot, two pixels wide, is a raster"
+
+
+def test_references_within_a_table_made_by_code(project: Callable[..., Path]) -> None:
+    text = (
+        "# One {#sec-one}\n\n```{python}\n#| label: tbl-a\n#| tbl-cap: Where.\nfrom IPython.display import HTML\n"
+        'HTML(\'<table><thead><tr><th>x</th></tr></thead><tbody><tr><td><span data-qmd="@sec-one">one</span></td>'
+        "</tr></tbody></table>')\n```\n"
+    )
+    made = render(project(text), formats=["html", "jats"], engine="embedded").files
+    (link,) = html.parse(made["html"]).getroot().xpath("//td/a")
+    assert (link.get("href"), link.text_content()) == ("#sec-one", "Section\u00a01")
+    assert etree.parse(str(made["jats"])).xpath("//td/xref/@rid") == ["sec-one"]
+
+
+def test_a_reference_within_a_table_that_leads_nowhere_fails(project: Callable[..., Path]) -> None:
+    text = (
+        "```{python}\n#| label: tbl-a\n#| tbl-cap: Where.\nfrom IPython.display import HTML\n"
+        "HTML('<table><tr><td><span data-qmd=\"@sec-none\">none</span></td></tr></table>')\n```\n"
+    )
+    with pytest.raises(RenderError, match="the reference @sec-none leads to nothing"):
+        render(project(text), formats=["html"], engine="embedded")

@@ -110,6 +110,13 @@ def test_tables_lose_their_looks_and_keep_their_content() -> None:
     assert plain_tables("<b>no table</b>") is None
 
 
+def test_markdown_in_a_cell_is_left_for_the_filter() -> None:
+    made = plain_tables('<table><tr><td><span data-qmd="@sec-a" class="x">a</span></td></tr></table>')
+    assert made is not None
+    (span,) = html.fromstring(made).iter("span")
+    assert (dict(span.attrib), span.text) == ({"data-qmd": "@sec-a"}, "a")
+
+
 def test_headers_in_the_body_head_their_row() -> None:
     made = plain_tables(
         "<table><tbody><tr><th>a</th><td>1</td></tr><tr><th colspan=2>b</th></tr></tbody></table>"
