@@ -1,6 +1,7 @@
 """Simulated studies with known truth: do the intervals cover it, do the tests keep their level?
 
-`python -m benchmarks.coverage` prints the table and writes `coverage.json` beside this file. Each row draws
+`python -m benchmarks.coverage` prints the table and writes it where the package reads it
+(`poems_report/stats/coverage.json`). Each row draws
 its studies from a seed of its own, so that rows can be added or run alone without changing the others.
 
 An interval holds if it covers the truth in its stated share of studies, or more, but for three Monte-Carlo
@@ -16,12 +17,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from math import sqrt
-from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 
 from poems_report import stats
+from poems_report.stats.coverage import FILE, Covered
 
 SEED = 20_170_411
 SIZES = (8, 20, 50)
@@ -30,7 +31,6 @@ ALPHA = 0.05
 ERRORS = 3
 # Median of the average of two draws from the standard exponential distribution (a gamma distribution).
 EXPONENTIAL_PSEUDOMEDIAN = 0.8391734950083303
-HERE = Path(__file__).resolve().parent / "coverage.json"
 
 Draw = Callable[[np.random.Generator], bool | None]
 
@@ -58,36 +58,7 @@ class Study:
     draw: Draw
 
 
-@dataclass(frozen=True)
-class Row:
-    """What became of a study.
-
-    Attributes:
-        what: the interval or the test.
-        truth: what the studies were drawn from.
-        n: patients, or pairs.
-        kind: "interval" or "test".
-        nominal: share of studies in which the interval should cover, or the test may reject.
-        observed: the share in which it did; None if no study had an answer.
-        error: Monte-Carlo standard error of a share equal to the nominal one.
-        runs: studies drawn.
-        not_estimable: studies without an answer.
-        verdict: "holds"; "conservative" if it covers more or rejects less often than stated; "fails".
-    """
-
-    what: str
-    truth: str
-    n: int
-    kind: str
-    nominal: float
-    observed: float | None
-    error: float | None
-    runs: int
-    not_estimable: int
-    verdict: str
-
-
-def simulate(study: Study, runs: int | None = None, seed: int = SEED) -> Row:
+def simulate(study: Study, runs: int | None = None, seed: int = SEED) -> Covered:
     """Draw the studies of one row."""
     runs = study.runs if runs is None else runs
     rng = np.random.default_rng([seed, crc32(f"{study.what}|{study.truth}|{study.n}".encode())])
@@ -95,7 +66,7 @@ def simulate(study: Study, runs: int | None = None, seed: int = SEED) -> Row:
     known = [answer for answer in answers if answer is not None]
     observed = sum(known) / len(known) if known else None
     error = sqrt(study.nominal * (1 - study.nominal) / len(known)) if known else None
-    return Row(
+    return Covered(
         study.what,
         study.truth,
         study.n,
@@ -308,17 +279,17 @@ def studies() -> Iterator[Study]:
             yield from family(n)
 
 
-def as_json(rows: list[Row]) -> str:
+def as_json(rows: list[Covered]) -> str:
     table = {
         "schema": 1,
         "seed": SEED,
-        "rule": f"holds within {ERRORS} Monte-Carlo standard errors",
+        "errors": ERRORS,
         "rows": [asdict(row) for row in rows],
     }
     return json.dumps(table, indent=1, allow_nan=False) + "\n"
 
 
-def told(row: Row) -> str:
+def told(row: Covered) -> str:
     observed = "" if row.observed is None else f"{row.observed:.1%}"
     apart = f", {row.not_estimable} not estimable" if row.not_estimable else ""
     return (
@@ -333,8 +304,8 @@ def main() -> int:
     for study in studies():
         rows.append(simulate(study))
         print(told(rows[-1]), flush=True)
-    HERE.write_text(as_json(rows), encoding="utf-8")
-    print(f"seed {SEED}, {len(rows)} rows, {time.perf_counter() - start:.0f} s; written to {HERE.name}")
+    FILE.write_text(as_json(rows), encoding="utf-8")
+    print(f"seed {SEED}, {len(rows)} rows, {time.perf_counter() - start:.0f} s; written to {FILE.name}")
     return 0
 
 

@@ -105,6 +105,7 @@ def validate(data: Path, html: Path | None, as_json: bool, quiet: bool) -> None:
 @quiet_option
 def analyse(data: Path, output: Path | None, enforce_claims: bool, as_json: bool, quiet: bool) -> None:
     """Compute every result of a study."""
+    from poems_report.commands.results import print_results
     from poems_report.provenance import to_json, write_atomically
 
     _, results = _analysed(data)
@@ -114,7 +115,7 @@ def analyse(data: Path, output: Path | None, enforce_claims: bool, as_json: bool
     if as_json:
         click.echo(content.decode(), nl=False)
     elif not quiet:
-        _print_results(results)
+        print_results(results)
         if output:
             click.echo(f"wrote {output}")
     failed = [one for one in results.claims if one.verdict != "holds"]
@@ -279,31 +280,6 @@ def _formats(text: str | None) -> Sequence[str] | None:
     if unknown or not wanted:
         raise UsageError(f"unknown format {', '.join(unknown) or text!r}; known: {', '.join(FORMATS)}")
     return wanted
-
-
-def _print_results(results: Results) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from poems_report import formats
-
-    console = Console()
-    table = Table(
-        "result", "estimate", "interval", "p (floor)", "n", box=None, pad_edge=False, header_style="bold"
-    )
-    for key, one in results.results.items():
-        estimate = (
-            formats.quantity(one.estimate) if one.estimate is not None else f"not estimable: {one.reason}"
-        )
-        if one.of is not None and one.estimate is not None:
-            estimate = f"{estimate} of {one.of}"
-        both = one.ci_low is not None and one.ci_high is not None
-        interval = formats.interval(one.ci_low, one.ci_high) if both else ""  # type: ignore[arg-type]
-        p = "" if one.p is None else f"{formats.p_number(one.p)} ({formats.p_number(one.p_floor or 0)})"
-        table.add_row(key, estimate, interval, p, "" if one.n is None else str(one.n))
-    console.print(table)
-    for claim in results.claims:
-        console.print(f"{claim.verdict}: {claim.statement}", markup=False, highlight=False)
 
 
 @contextmanager

@@ -23,17 +23,20 @@ ALLOWED = {
     "study": {"errors"},
     "stats": {"errors"},
     "analysis": {"errors", "study", "stats"},
-    "figures": {"errors", "study", "analysis", "labels", "theme", "formats", "resources", "provenance"},
-    "tables": {"errors", "study", "analysis", "labels", "theme", "formats"},
+    "wording": {"study", "analysis", "labels", "formats"},
+    "figures": {
+        "errors", "study", "analysis", "labels", "theme", "formats", "resources", "provenance", "wording",
+    },
+    "tables": {"errors", "study", "stats", "analysis", "labels", "theme", "formats", "wording"},
     "patients": {"errors", "study", "analysis", "labels", "theme", "formats", "resources", "provenance", "pdf"},
     "manuscript": {
         "errors", "study", "analysis", "figures", "tables", "labels", "theme", "formats", "resources", "provenance",
-        "pdf",
+        "pdf", "wording",
     },
     "submission": {"errors", "figures", "labels", "theme", "formats", "resources", "provenance"},
     "manifest": {"errors", "provenance"},
     "validation": {"errors", "labels", "theme", "resources"},
-    "commands": {"errors", "study", "provenance", "resources"},
+    "commands": {"errors", "study", "analysis", "labels", "formats", "wording", "provenance", "resources"},
 }  # fmt: skip
 HEAVY = {
     "pandas", "scipy", "matplotlib", "plotnine", "weasyprint", "great_tables", "jupyter_client", "pydantic", "rich",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -115,12 +116,13 @@ def test_patients_with_visits_and_days(root: Path, measured, read) -> None:
 
 def test_every_p_stands_with_n_method_and_floor(read) -> None:
     heads, rows, _ = read["correlations"]
-    assert heads[3:] == ["p (smallest possible)", "Patients", "Method"]
-    assert len(rows) == 6
+    assert heads[3:] == ["p (smallest possible)", "Adjusted p", "Patients", "Method"]
+    assert len(rows) == 8
     for row in rows:
-        assert row[3] == "not computed" or _FLOOR in row[3] or "(no floor)" in row[3]
-        assert row[4][0].isdigit()
-        assert len(row[5]) > 20
+        assert _FLOOR in row[3] or "(no floor)" in row[3]
+        assert row[4].startswith("Holm ") == row[0].startswith("Ranks, ")
+        assert row[5][0].isdigit()
+        assert len(row[6]) > 20
 
 
 def test_correlations_are_those_of_the_results(results, read) -> None:
@@ -128,9 +130,63 @@ def test_correlations_are_those_of_the_results(results, read) -> None:
     within = results["within.vegf_il6.r"]
     assert rows[0][1] == f"{within.estimate:.2f}"
     assert rows[0][2] == f"{within.ci_low:.2f} to {within.ci_high:.2f}"
-    assert rows[0][4] == "7 (26 visits)"
+    assert rows[0][5] == "7 (26 visits)"
+    assert rows[3][:3] == [
+        "Mixed model, slope within patients",
+        f"{results['mixed.vegf_il6.within'].estimate:.2f}",
+        f"{results['mixed.vegf_il6.within'].ci_low:.2f} to {results['mixed.vegf_il6.within'].ci_high:.2f}",
+    ]
     # Four patients without ties have 24 orders: the smallest two-sided p is 2/24.
-    assert rows[3][3] == "0.083 (floor 0.083)"
+    # It is the least of 11: Holm's is 11 times as much.
+    assert rows[5][3] == "0.083 (floor 0.083)"
+    assert rows[5][4].startswith("Holm 0.92, Benjamini-Hochberg ")
+
+
+def test_warnings_stand_below_the_tables(study, results, read) -> None:
+    assert any(note.endswith("are likely too narrow.") for note in read["agreement"][2])
+    assert not any("singular fit" in note for note in read["correlations"][2])
+    key = "mixed.vegf_il6.between"
+    fit = replace(results[key], cautions=("singular", "few_df"))
+    _, _, notes = _cells(tables.correlations(study, replace(results, results={**results.results, key: fit})))
+    named = "Mixed model, slope between patients: "
+    assert any(note.startswith(f"{named}singular fit: ") for note in notes)
+    assert any(note.startswith(f"{named}fewer than 5 degrees of freedom") for note in notes)
+
+
+def test_every_exploratory_p_stands_with_its_adjusted_values(results, read) -> None:
+    _, rows, notes = read["exploratory"]
+    explored = [one for one in results.results.values() if one.p is not None and one.exploratory]
+    assert len(rows) == len(explored) == 11
+    assert notes[0].startswith("Main p values (7) are given as they are. Exploratory ones (11) ")
+    # Three pairs: floor 2 / 2**3. All 11 together: Holm's 11 * 0.25 is above 1.
+    by_name = {row[0]: row[1:] for row in rows}
+    row = by_name["Change of VEGF to 6 months (log2)"]
+    assert row[1:5] == ["3", "exact signed rank test", "0.25 (floor 0.25)", "1.00"]
+    assert by_name["Cohen's kappa, early after infusion"][2:4] == [
+        "Fisher's exact test, one-sided",
+        "0.2 (floor 0.2)",
+    ]
+
+
+def test_coverage_of_the_simulated_studies(root: Path, read) -> None:
+    _, rows, notes = read["coverage"]
+    drawn = json.loads((root / "poems_report" / "stats" / "coverage.json").read_text(encoding="utf-8"))
+    assert str(drawn["seed"]) in notes[0]
+    cells = {(row[0], row[1]): dict(zip((8, 20, 50, 100), row[3:7], strict=True)) for row in rows}
+    words = {"holds": "holds", "conservative": "cautious", "fails": "falls short"}
+    for one in drawn["rows"]:
+        cell = cells[f"{one['what']}, {one['kind']}", one["truth"]][one["n"]]
+        share, told = cell.split("%")
+        assert float(share) == pytest.approx(100 * one["observed"], abs=0.051)
+        assert told.split(";")[0].strip() == words[one["verdict"]]
+        assert (f"{one['not_estimable']} not estimable" in cell) == (one["not_estimable"] > 0)
+    failing = {(one["what"], one["n"]) for one in drawn["rows"] if one["verdict"] == "fails"}
+    assert ("kappa", 8) in failing
+    short = notes[2].removeprefix("Falls short: ")
+    for what in {what for what, _ in failing}:
+        sizes = re.search(rf"{what} with ([^(]+) \(", short)
+        assert sizes is not None
+        assert set(map(int, re.findall(r"\d+", sizes[1]))) == {n for name, n in failing if name == what}
 
 
 def test_agreement_by_phase(read) -> None:
@@ -142,7 +198,7 @@ def test_agreement_by_phase(read) -> None:
     assert by_phase["early after infusion"][:3] == ["5", "5 (100%)", "48% to 100%"]
     assert by_phase["active disease"][3] == "not estimable (a margin is constant)"
     # Late: both raised 1, neither 3, VEGF alone 1, IL-6 alone 2; positive 2/5, negative 6/9.
-    assert by_phase["late after infusion"][5:] == ["40%", "67%"]
+    assert [cell.split(" ")[0] for cell in by_phase["late after infusion"][5:]] == ["40%", "67%"]
     assert by_phase["every phase"][:2] == ["8", "5 (63%)"]
     assert any("Clopper-Pearson" in note for note in notes)
 
@@ -233,11 +289,15 @@ def test_landmarks_are_the_values_nearest_to_them(measured, read) -> None:
 def test_sensitivity_tells_what_changes(results, read) -> None:
     _, rows, notes = read["sensitivity"]
     by_name = {row[0]: row[1:] for row in rows}
-    assert by_name["Change of VEGF to the day after (log2)"][:3] == ["\u22122.67", "3", "0.25 (floor 0.25)"]
+    assert by_name["Change of VEGF to the day after (log2)"][:3] == [
+        "\u22122.67",
+        "3",
+        "0.25 (floor 0.25); exact signed rank test",
+    ]
     assert by_name["Rank correlation, active disease"][-1] == "unchanged"
     # 4 of 7 agree late: without one of the three who do not 4 of 6, without one who does 3 of 6.
     assert by_name["Agreement, late after infusion"] == [
-        *["57%", "7", "none", "cut-off: 57% to 71%", "50% to 67%"],
+        *["57%", "7", "no test", "cut-off: 57% to 71%", "50% to 67%"],
         "changes: 71% (cut-off 600 pg/mL); 67% (without P02)",
     ]
     told = results.to_dict()["sensitivity"]
@@ -249,8 +309,8 @@ def test_sensitivity_tells_what_changes(results, read) -> None:
     most = max(left_out, key=lambda one: abs(one - main))
     assert row[5].endswith(f"{most:.2f} (without {left_out[most]})")
     assert any("cut-off 200 pg/mL, the cut-off belongs to plasma" in note for note in notes)
-    for name, *_, p, _, _, _ in rows:
-        assert (p == "none") != any(name in note.split(": ")[0] for note in notes)
+    for _, _, _, p, *_ in rows:
+        assert p == "no test" or re.search(r" \((floor|no floor).*\); .* (test|freedom)", p)
 
 
 def test_sensitivity_without_leaving_out(study, results) -> None:

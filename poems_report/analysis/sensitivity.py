@@ -56,6 +56,13 @@ class Sensitivity:
     method: str
     reason: str
 
+    @property
+    def value(self) -> float | None:
+        """The estimate, a count of a total as a share."""
+        if self.estimate is None or self.of is None:
+            return self.estimate
+        return self.estimate / self.of if self.of else None
+
 
 def sensitivity(
     patients: Patients, pairs: Pairs, config: StudyConfig, results: Mapping[str, Result]

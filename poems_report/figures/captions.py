@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from poems_report import formats
 from poems_report.analysis.sensitivity import LEAVE_OUT, MAIN, PROFILE
 from poems_report.figures import source
-from poems_report.figures.sensitivity_rows import KINDS, choice_name, groups_of, result_name
+from poems_report.figures.sensitivity_rows import KINDS, groups_of
 from poems_report.labels import Labels
+from poems_report.wording import choice_name, p_text, result_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +104,7 @@ def day_after_caption(study: Study, results: Results, words: Labels, names: Sequ
 def _change(study: Study, results: Results, words: Labels, name: str) -> str:
     one = results[f"day_after.{name}.log2"]
     label = study.config.markers[name].label
-    if one.estimate is None or one.p is None or one.p_floor is None:
+    if one.estimate is None or one.p is None:
         reason = words.text("common.not_estimable", reason=one.reason)
         return words.text("figure.day_after.untold", marker=label, reason=reason)
     change = formats.percent(100 * (2**one.estimate - 1), signed=True)
@@ -120,9 +121,7 @@ def _change(study: Study, results: Results, words: Labels, name: str) -> str:
         marker=label,
         change=change,
         interval=interval,
-        p=formats.p_value(one.p),
-        floor=formats.p_number(one.p_floor),
-        n=formats.count(one.n or 0),
+        p=p_text(one, words),
     )
 
 

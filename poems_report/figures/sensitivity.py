@@ -21,7 +21,6 @@ from poems_report.figures.sensitivity_rows import (
     Group,
     Row,
     groups_of,
-    value_of,
 )
 from poems_report.figures.sheet import Mark
 from poems_report.figures.theme import figure_theme, plotnine, text_width_mm
@@ -100,7 +99,7 @@ def sensitivity(study: Study, results: Results, width_mm: float) -> Figure:
         AnalysisError: no main result is estimable.
     """
     p9 = plotnine()
-    if not any(one.kind == MAIN and value_of(one) is not None for one in results.sensitivity):
+    if not any(one.kind == MAIN and one.value is not None for one in results.sensitivity):
         raise AnalysisError(f"the figure {NAME} needs a main result that is estimable")
     words = labels()
     blocks = _layout(study, results, words, width_mm)

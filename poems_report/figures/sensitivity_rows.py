@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from poems_report import formats
-from poems_report.analysis.response import cutoff_of
 from poems_report.analysis.sensitivity import CENSORED, LEAVE_OUT, MAIN, PROFILE, ZEROS, Sensitivity
 from poems_report.labels import Labels
+from poems_report.wording import choice_name, number_of, result_name
 
 if TYPE_CHECKING:
     from poems_report.study import Study
@@ -88,21 +88,14 @@ def groups_of(
     )
 
 
-def value_of(one: Sensitivity) -> float | None:
-    """The estimate as it is drawn: a count of a total as a share."""
-    if one.estimate is None or one.of is None:
-        return one.estimate
-    return one.estimate / one.of if one.of else None
-
-
 def farthest(main: float | None, rows: Sequence[Sensitivity]) -> tuple[Sensitivity, ...]:
     """The rows whose estimate is farthest from that as analysed (none at all is farthest); () if none moves."""
     if main is None:
         return ()
-    lost = tuple(one for one in rows if value_of(one) is None)
+    lost = tuple(one for one in rows if one.value is None)
     if lost:
         return lost
-    away = [abs((value_of(one) or 0.0) - main) for one in rows]
+    away = [abs((one.value or 0.0) - main) for one in rows]
     most = max(away, default=0.0)
     return tuple(one for one, far in zip(rows, away, strict=True) if most > _CLOSE and far > most - _CLOSE)
 
@@ -112,61 +105,28 @@ def scale_of(key: str) -> str:
     return _SCALES[key.partition(".")[0]]
 
 
-def number(value: float, scale: str) -> str:
-    """A value of this scale as printed."""
-    return formats.share(value) if scale == SHARE else formats.decimals(value)
-
-
-def result_name(study: Study, key: str, words: Labels) -> str:
-    """A main result in words."""
-    kind, what = key.split(".")[:2]
-    if key == "agreement.patients":
-        return words["sensitivity.result.patients"]
-    marker = study.config.markers.get(what) or study.config.markers[reference(study)]
-    phase = words.texts.get(f"phase.{what}", "")
-    return words.text(f"sensitivity.result.{kind}", marker=marker.label, phase=phase)
-
-
-def reference(study: Study) -> str:
-    """The reference marker, or the only one."""
-    return study.config.pair[0] if study.config.pair else next(iter(study.config.markers))
-
-
-def choice_name(study: Study, kind: str, choice: str, words: Labels) -> str:
-    """A choice in words; without `choice`, its kind."""
-    if not choice:
-        return words[f"sensitivity.kind.{kind}"]
-    if kind != PROFILE:
-        return words[f"sensitivity.choice.{choice}"]
-    cutoff = cutoff_of(study.config, choice)
-    if cutoff.value is None:
-        return words["sensitivity.choice.lab_uln"]
-    unit = study.config.markers[reference(study)].unit
-    return words.text("sensitivity.choice.cutoff", value=formats.quantity(cutoff.value), unit=unit)
-
-
 def _group(
     study: Study, key: str, rows: tuple[Sensitivity, ...], words: Labels, ranged: Collection[str]
 ) -> Group:
     scale = scale_of(key)
     main = next(one for one in rows if one.kind == MAIN)
-    found = [_single(study, main, scale, words)]
+    found = [_single(study, main, words)]
     for kind in KINDS:
         own = tuple(one for one in rows if one.kind == kind)
         if kind in ranged and own:
-            found.append(_range(study, kind, main, own, scale, words))
+            found.append(_range(study, kind, main, own, words))
         else:
-            found += [_single(study, one, scale, words) for one in own]
+            found += [_single(study, one, words) for one in own]
     marker = key.split(".")[1] if scale == CHANGE else ""
-    return Group(key, result_name(study, key, words), scale, marker, value_of(main), tuple(found))
+    return Group(key, result_name(study, key, words), scale, marker, main.value, tuple(found))
 
 
-def _single(study: Study, one: Sensitivity, scale: str, words: Labels) -> Row:
+def _single(study: Study, one: Sensitivity, words: Labels) -> Row:
     label = choice_name(study, one.kind, one.choice, words)
-    value = value_of(one)
+    value = one.value
     if value is None:
         return Row(one.kind, label, words["figure.sensitivity.missing"], None, None, None)
-    text = number(value, scale)
+    text = number_of(one.key, value)
     if one.of:
         text = words.text(
             "figure.sensitivity.of", count=formats.count(one.estimate or 0), of=formats.count(one.of)
@@ -174,19 +134,17 @@ def _single(study: Study, one: Sensitivity, scale: str, words: Labels) -> Row:
     return Row(one.kind, label, text, value, one.ci_low, one.ci_high)
 
 
-def _range(
-    study: Study, kind: str, main: Sensitivity, rows: tuple[Sensitivity, ...], scale: str, words: Labels
-) -> Row:
+def _range(study: Study, kind: str, main: Sensitivity, rows: tuple[Sensitivity, ...], words: Labels) -> Row:
     label = choice_name(study, kind, "", words)
-    values = [value for value in map(value_of, rows) if value is not None]
+    values = [value for value in (one.value for one in rows) if value is not None]
     if not values:
         return Row(kind, label, words["figure.sensitivity.missing"], None, None, None)
     low, high = min(values), max(values)
-    ends = number(low, scale), number(high, scale)
+    ends = number_of(main.key, low), number_of(main.key, high)
     text = (
         ends[0] if ends[0] == ends[1] else words.text("figure.sensitivity.range", low=ends[0], high=ends[1])
     )
-    far = farthest(value_of(main), rows) if kind == LEAVE_OUT else ()
+    far = farthest(main.value, rows) if kind == LEAVE_OUT else ()
     if far:
         key = "figure.sensitivity.one" if len(far) == 1 else "figure.sensitivity.several"
         text = words.text(key, range=text, first=far[0].choice, others=formats.count(len(far) - 1))

@@ -67,14 +67,10 @@ class Report:
         return self._told(key, text)
 
     def p(self, key: str) -> str:
-        """A p value with its floor: p = 0.25 (smallest possible with 3: 0.25)."""
-        one = self.results[key]
-        if one.p is None:
-            return self._missing(one)
-        if not one.p_floor:
-            return formats.p_value(one.p)
-        floor = self.words.text("report.p_floor", n=one.n, floor=formats.p_number(one.p_floor))
-        return f"{formats.p_value(one.p)} ({floor})"
+        """A p value with its test, n and floor, as `wording.p_text` tells it."""
+        from poems_report.wording import p_text
+
+        return p_text(self.results[key], self.words)
 
     def n(self, key: str) -> str:
         """How many patients or pairs carry a result: 7."""
@@ -133,6 +129,13 @@ class Report:
         unit = self._marker("reference").unit
         key = "report.cutoff" if cutoff.verified else "report.cutoff_unverified"
         return self.words.text(key, value=formats.quantity(cutoff.value), unit=unit, source=cutoff.source)
+
+    @property
+    def short_of_coverage(self) -> str:
+        """The intervals that miss the truth more often than they state in simulated studies."""
+        from poems_report.tables.coverage import short_of_coverage
+
+        return short_of_coverage(self.words)
 
     @property
     def earliest_response(self) -> str:
@@ -238,6 +241,7 @@ def variables(report: Report, project: Path, report_version: str) -> dict[str, s
         "fall_reference": report.change(f"day_after.{a}.ratio"),
         "fall_candidate": report.change(f"day_after.{b}.ratio"),
         "fall_p": report.p(f"day_after.{a}.log2"),
+        "fall_p_candidate": report.p(f"day_after.{b}.log2"),
         "after_only_n": report.count("after_only.n"),
         "after_only": report.count("after_only.concordant"),
         "active": report.share("agreement.active"),

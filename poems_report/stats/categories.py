@@ -15,7 +15,7 @@ from poems_report.stats.proportions import clopper_pearson
 
 Interval = tuple[float, float]
 
-# Below so many pairs the intervals of kappa and AC1 fall short of their level (benchmarks/coverage.json).
+# Below so many pairs the intervals of kappa and AC1 fall short of their level (coverage.json).
 FEW_PAIRS = 100
 
 

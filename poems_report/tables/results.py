@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from poems_report import formats
 from poems_report.analysis import Result
+from poems_report.analysis.multiplicity import EXPLORATORY, MAIN
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
 from poems_report.tables.plain import cross_references, heads_of, missing, plain_table, unbroken
+from poems_report.wording import adjusted, caution_notes, p_cell, result_name
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -24,16 +26,21 @@ _AGREEMENT = ("phase", "n", "observed", "interval", *_MEASURES)
 def correlations(study: Study, results: Results) -> GT:
     """How the two markers move together: within patients, between patients, and in rank within each phase."""
     words = labels()
-    keys = ("question", "estimate", "interval", "p", "n", "method")
+    keys = ("question", "estimate", "interval", "p", "adjusted", "n", "method")
     heads = heads_of("correlations", keys, words, level=formats.level(_LEVEL))
     asked = _questions(study, words)
     rows = [_correlation(question, results[key], words) for key, question in asked.items()]
+    told = [(question, results[key]) for key, question in asked.items()]
     return plain_table(
         "correlations",
         heads,
         rows,
         numbers=("estimate", "interval", "p", "n"),
-        notes=(words["table.correlations.floor"],),
+        notes=(
+            words["table.correlations.floor"],
+            *caution_notes(told, words),
+            *families_note(results, words),
+        ),
     )
 
 
@@ -53,10 +60,54 @@ def agreement(study: Study, results: Results) -> GT:
         overall = dict.fromkeys(_MEASURES, words["table.agreement.not_computed"])
         all_phases = words["table.agreement.throughout"]
         rows.append({"phase": all_phases, **_proportion(results["agreement.patients"], words), **overall})
-    notes = (words["concordance.definition"], words["table.agreement.method"])
+    told = [
+        (
+            words.text(
+                "table.agreement.named",
+                measure=words[f"table.agreement.{name}"],
+                phase=words[f"phase.{phase}"],
+            ),
+            one,
+        )
+        for phase in (PHASES if rows else ())
+        for name in _MEASURES
+        if (one := results[f"agreement.{phase}.{name}"]).cautions
+    ]
+    notes = (words["concordance.definition"], words["table.agreement.method"], *caution_notes(told, words))
     return plain_table(
         "agreement", heads, rows, numbers=("n", "observed", "interval", *_MEASURES), notes=notes
     )
+
+
+def exploratory(study: Study, results: Results) -> GT:
+    """Every exploratory p value as it is and adjusted for how many there are."""
+    words = labels()
+    keys = ("result", "estimate", "n", "test", "p", "holm", "bh")
+    rows = [
+        {
+            "result": result_name(study, key, words),
+            "estimate": missing(one, words) if one.estimate is None else formats.decimals(one.estimate),
+            "n": formats.count(one.n or 0),
+            "test": one.test,
+            "p": p_cell(one, words),
+            "holm": formats.p_number(one.p_holm),
+            "bh": formats.p_number(one.p_bh),
+        }
+        for key, one in results.results.items()
+        if one.p_holm is not None and one.p_bh is not None
+    ]
+    notes = (*families_note(results, words), words["table.exploratory.note"])
+    heads = heads_of("exploratory", keys, words)
+    return plain_table("exploratory", heads, rows, numbers=("estimate", "n", "p", "holm", "bh"), notes=notes)
+
+
+def families_note(results: Results, words: Labels) -> tuple[str, ...]:
+    """Which p values are adjusted and for how many; nothing without any."""
+    sizes = {one.family: one.family_size or 0 for one in results.results.values() if one.family}
+    if not sizes:
+        return ()
+    counts = {name: formats.count(sizes.get(name, 0)) for name in (MAIN, EXPLORATORY)}
+    return (words.text("p.families", **counts),)
 
 
 def claims(study: Study, results: Results) -> GT:
@@ -86,6 +137,8 @@ def _questions(study: Study, words: Labels) -> dict[str, str]:
         f"within.{pair}.r": words["table.correlations.within"],
         f"between.{pair}.r": words["table.correlations.between"],
         f"between.{pair}.rho": words["table.correlations.ranks"],
+        f"mixed.{pair}.within": words["table.correlations.slope_within"],
+        f"mixed.{pair}.between": words["table.correlations.slope_between"],
     }
     for phase in PHASES:
         found[f"phase.{phase}.{pair}.tau"] = words.text(
@@ -100,21 +153,14 @@ def _correlation(question: str, one: Result, words: Labels) -> dict[str, str]:
         n = words.text("table.correlations.visits", n=n, visits=formats.count(one.observations))
     method = f"{one.method}; {one.note}" if one.note else one.method
     none = words["table.correlations.none"]
-    row = {"question": question, "n": n, "method": method, "interval": none, "p": none}
+    row = {"question": question, "n": n, "method": method, "interval": none}
+    row |= {"p": p_cell(one, words), "adjusted": adjusted(one, words)}
     if one.estimate is None:
         return row | {"estimate": missing(one, words)}
     row["estimate"] = formats.decimals(one.estimate)
     if one.ci_low is not None and one.ci_high is not None:
         row["interval"] = unbroken(formats.interval(one.ci_low, one.ci_high)) + _other_level(one)
-    if one.p is not None:
-        row["p"] = p_with_floor(one.p, one.p_floor or 0.0, words)
     return row
-
-
-def p_with_floor(p: float, floor: float, words: Labels) -> str:
-    """A p value with the smallest one possible; a p value by formula has none."""
-    key = "table.correlations.p_floor" if floor > 0 else "table.correlations.p_by_formula"
-    return unbroken(words.text(key, p=formats.p_number(p), floor=formats.p_number(floor)))
 
 
 def _proportion(one: Result, words: Labels) -> dict[str, str]:
@@ -138,7 +184,11 @@ def _other_level(one: Result) -> str:
 def _measure(name: str, one: Result, words: Labels) -> str:
     if one.estimate is None:
         return missing(one, words)
-    return formats.share(one.estimate) if name in ("positive", "negative") else formats.decimals(one.estimate)
+    printed = formats.share if name in ("positive", "negative") else formats.decimals
+    if one.ci_low is None or one.ci_high is None:
+        return printed(one.estimate)
+    ends = words.text("table.agreement.ends", low=printed(one.ci_low), high=printed(one.ci_high))
+    return f"{printed(one.estimate)} {unbroken(ends)}"
 
 
 def _number(number: float | None, one: Result, words: Labels) -> str:

@@ -7,23 +7,20 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from poems_report import formats
-from poems_report.analysis.response import cutoff_of
 from poems_report.analysis.sensitivity import CENSORED, LEAVE_OUT, PROFILE, ZEROS, Sensitivity
 from poems_report.labels import Labels, labels
-from poems_report.study.config import PHASES
 from poems_report.tables.plain import heads_of, plain_table, unbroken
-from poems_report.tables.results import p_with_floor
+from poems_report.wording import choice_name, number_of, p_cell_with_test, result_name
 
 if TYPE_CHECKING:
     from great_tables import GT
 
-    from poems_report.analysis import Results
+    from poems_report.analysis import Result, Results
     from poems_report.study import Study
 
 _COLUMNS = ("result", "main", "n", "p", "others", "left_out", "verdict")
 _CHOICES = (ZEROS, CENSORED, PROFILE)
 _DIGITS = 9
-_SHARES = ("agreement.", "response.")
 
 
 def sensitivity(study: Study, results: Results) -> GT:
@@ -33,26 +30,22 @@ def sensitivity(study: Study, results: Results) -> GT:
     """
     words = labels()
     found = [tuple(own) for _, own in groupby(results.sensitivity, lambda one: one.key)]
-    rows = [_row(study, main, others, words) for main, *others in found]
-    methods: dict[str, list[str]] = {}
-    for main, *_ in found:
-        if main.p is not None:
-            methods.setdefault(main.method, []).append(_name(study, main.key, words))
+    rows = [_row(study, results[main.key], main, others, words) for main, *others in found]
     reasons = {
-        one.reason: _choice(study, one, words)
+        one.reason: choice_name(study, one.kind, one.choice, words)
         for one in results.sensitivity
         if one.estimate is None and _concerns_all(one)
     }
     notes = [words["table.sensitivity.note"]]
     for reason, choice in reasons.items():
         notes.append(words.text("table.sensitivity.reason", choice=choice, reason=reason))
-    for method, names in methods.items():
-        notes.append(words.text("table.sensitivity.method", names=formats.listing(names), method=method))
     heads = heads_of("sensitivity", _COLUMNS, words)
     return plain_table("sensitivity", heads, rows, numbers=("main", "n"), notes=notes)
 
 
-def _row(study: Study, main: Sensitivity, others: Sequence[Sensitivity], words: Labels) -> dict[str, str]:
+def _row(
+    study: Study, result: Result, main: Sensitivity, others: Sequence[Sensitivity], words: Labels
+) -> dict[str, str]:
     kinds = {kind: [one for one in others if one.kind == kind] for kind in (*_CHOICES, LEAVE_OUT)}
     ranges = [
         words.text(
@@ -65,10 +58,10 @@ def _row(study: Study, main: Sensitivity, others: Sequence[Sensitivity], words: 
     ]
     none = words["table.sensitivity.none"]
     return {
-        "result": _name(study, main.key, words),
+        "result": result_name(study, main.key, words),
         "main": _printed(main, words),
         "n": formats.count(main.n or 0),
-        "p": none if main.p is None else p_with_floor(main.p, main.p_floor or 0.0, words),
+        "p": p_cell_with_test(result, words),
         "others": "; ".join(ranges) or none,
         "left_out": _range(kinds[LEAVE_OUT], words),
         "verdict": _verdict(study, main, kinds.values(), words),
@@ -84,7 +77,7 @@ def _verdict(study: Study, main: Sensitivity, kinds: Iterable[Sequence[Sensitivi
         ]
         if moved:
             most = max(moved, key=lambda one: _away(one, main))
-            choice, printed = _choice(study, most, words), _printed(most, words)
+            choice, printed = choice_name(study, most.kind, most.choice, words), _printed(most, words)
             changes.append(words.text("table.sensitivity.change", choice=choice, value=printed))
     if not changes:
         return words["table.sensitivity.unchanged"]
@@ -98,59 +91,19 @@ def _concerns_all(one: Sensitivity) -> bool:
 
 def _away(one: Sensitivity, main: Sensitivity) -> float:
     """How far an estimate is from that as analysed, equal but for rounding errors; infinite where there is none."""
-    here, there = _value(one), _value(main)
+    here, there = one.value, main.value
     return float("inf") if here is None or there is None else round(abs(here - there), _DIGITS)
 
 
 def _range(rows: Sequence[Sensitivity], words: Labels) -> str:
     """The lowest and the highest estimate of these rows as printed."""
-    values = [value for value in map(_value, rows) if value is not None]
+    values = [one.value for one in rows if one.value is not None]
     if not values:
         reasons = dict.fromkeys(one.reason for one in rows)
         return words.text("common.not_estimable", reason="; ".join(reasons))
-    low, high = (_number(rows[0].key, end) for end in (min(values), max(values)))
+    low, high = (number_of(rows[0].key, end) for end in (min(values), max(values)))
     return unbroken(low if low == high else words.text("table.sensitivity.ends", low=low, high=high))
 
 
 def _printed(one: Sensitivity, words: Labels) -> str:
-    value = _value(one)
-    return words["table.sensitivity.missing"] if value is None else _number(one.key, value)
-
-
-def _value(one: Sensitivity) -> float | None:
-    """The estimate, a count of a total as a share."""
-    if one.estimate is None or one.of is None:
-        return one.estimate
-    return one.estimate / one.of if one.of else None
-
-
-def _number(key: str, value: float) -> str:
-    return formats.share(value) if key.startswith(_SHARES) else formats.decimals(value)
-
-
-def _name(study: Study, key: str, words: Labels) -> str:
-    """A main result in words."""
-    kind, what = key.split(".")[:2]
-    if what in PHASES:
-        return words.text(f"sensitivity.result.{kind}", phase=words[f"phase.{what}"])
-    if kind == "agreement":
-        return words["sensitivity.result.patients"]
-    marker = what if kind == "day_after" else _reference(study)
-    return words.text(f"sensitivity.result.{kind}", marker=study.config.markers[marker].label)
-
-
-def _choice(study: Study, one: Sensitivity, words: Labels) -> str:
-    """A choice in words."""
-    if not one.choice:
-        return words[f"sensitivity.kind.{one.kind}"]
-    if one.kind == LEAVE_OUT:
-        return words.text("table.sensitivity.without", patient=one.choice)
-    cutoff = cutoff_of(study.config, one.choice) if one.kind == PROFILE else None
-    if cutoff is None or cutoff.value is None:
-        return words[f"sensitivity.choice.{one.choice}"]
-    unit = study.config.markers[_reference(study)].unit
-    return words.text("sensitivity.choice.cutoff", value=formats.quantity(cutoff.value), unit=unit)
-
-
-def _reference(study: Study) -> str:
-    return study.config.pair[0] if study.config.pair else next(iter(study.config.markers))
+    return words["table.sensitivity.missing"] if one.value is None else number_of(one.key, one.value)

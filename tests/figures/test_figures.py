@@ -124,7 +124,7 @@ def test_alt_of_day_after_tells_every_pair(root, figures) -> None:
 
 def test_a_p_value_stands_with_n_and_the_smallest_possible(figures) -> None:
     told = figures["day_after"].caption.replace("\u00a0", " ")
-    assert told.count("n = 3, p = 0.25 (smallest possible: 0.25)") == 2
+    assert told.count("p = 0.25 (exact signed rank test, n = 3, smallest possible p 0.25)") == 2
 
 
 def test_alt_of_association_counts_the_quadrants(root, figures) -> None:

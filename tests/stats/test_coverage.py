@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from scipy import stats as scipy_stats
 
-from benchmarks.coverage import HERE, SEED, Row, Study, known_agreement, simulate, studies, verdict
+from benchmarks.coverage import ERRORS, SEED, Study, known_agreement, simulate, studies, verdict
 from poems_report.stats import agreement, bootstrap_totals, clopper_pearson
+from poems_report.stats.coverage import FILE, Covered, coverage
 
 EVERY = list(studies())
 # Intervals of large-sample theory: too narrow in small studies, and each says so in its caution.
@@ -26,8 +27,8 @@ def named(study: Study) -> str:
 
 
 def committed() -> list[dict[str, Any]]:
-    table = json.loads(HERE.read_text(encoding="utf-8"))
-    assert table["seed"] == SEED
+    table = json.loads(FILE.read_text(encoding="utf-8"))
+    assert (table["seed"], table["errors"]) == (SEED, ERRORS)
     rows: list[dict[str, Any]] = table["rows"]
     return rows
 
@@ -45,6 +46,12 @@ def test_the_committed_table_is_of_these_studies_and_only_approximations_fail() 
     ]
     for row in rows:
         assert row["verdict"] in ("holds", "conservative") or row["what"] in APPROXIMATE, row
+
+
+def test_the_package_reads_the_committed_table() -> None:
+    found = coverage()
+    assert (found.seed, found.errors) == (SEED, ERRORS)
+    assert [asdict(row) for row in found.rows] == committed()
 
 
 def test_the_committed_table_is_of_this_code() -> None:
@@ -104,4 +111,4 @@ def test_verdicts() -> None:
         "fails",
     ]
     nothing = simulate(test, runs=3)
-    assert nothing == Row("a", "b", 8, "test", 0.05, None, None, 3, 3, "not estimable")
+    assert nothing == Covered("a", "b", 8, "test", 0.05, None, None, 3, 3, "not estimable")
