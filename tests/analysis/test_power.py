@@ -10,6 +10,7 @@ from poems_report.analysis.power import (
     SIZES,
     agreement_power,
     needed_agreeing,
+    power_results,
     power_table,
     rm_corr_power,
     usual_visits,
@@ -83,3 +84,108 @@ def test_what_this_study_could_have_detected(results):
     within = results["power.rm_corr.detectable"]
     df = within.observations - within.n - 1
     assert rm_corr_power(df, within.estimate) == pytest.approx(0.8, abs=1e-4)
+
+
+def test_a_table_row_by_row():
+    rows = [(0, day, 1, 1) for day in range(1, 5)] + [(1, day, 1, 1) for day in range(1, 3)]
+    table = power_table(pairs(rows))
+    assert [(one.test, one.n, one.effect) for one in table] == [
+        (test, n, effect)
+        for test, effects in (
+            ("signed_rank", (0.5, 1.0, 1.5, 2.0)),
+            ("agreement", (0.7, 0.8, 0.9, 0.95)),
+            ("rm_corr", (0.3, 0.5, 0.7, 0.9)),
+        )
+        for n in (3, 5, 8, 12, 20, 50)
+        for effect in effects
+    ]
+    for one in table:
+        visits = {"signed_rank": 2, "agreement": 1, "rm_corr": 3}[one.test]
+        # A signed rank and a binomial p are twice the chance of one pattern of n fair signs at least.
+        floor = 0.0 if one.test == "rm_corr" else 2 * 0.5**one.n
+        assert (one.visits, one.alpha, one.p_floor) == (visits, 0.05, pytest.approx(floor))
+        assert (one.error > 0) <= (one.test == "signed_rank")
+    three = {(one.test, one.n, one.effect): one for one in table}
+    assert three["agreement", 8, 0.9].power == pytest.approx(0.9**8)
+    assert three["agreement", 8, 0.9].method.startswith("exact binomial: lower end of the Clopper-Pearson")
+    assert three["rm_corr", 8, 0.5].power == rm_corr_power(8 * 3 - 8 - 1, 0.5)
+    assert three["rm_corr", 8, 0.5].method.startswith("t test of the repeated-measures correlation; exact")
+    # Five signs alike give no p below 0.05; eight signs alike are one of the ways to it.
+    assert three["signed_rank", 5, 2.0].power == 0
+    alike = scipy_stats.norm.cdf(1.0) ** 8
+    assert alike < three["signed_rank", 8, 1.0].power < three["signed_rank", 8, 2.0].power <= 1
+
+
+def test_power_of_the_signed_rank_test_of_six_by_the_one_way_to_reject():
+    # Of 6 differences only all of one sign give p = 2/64 below 0.05 (the next is 4/64).
+    one = next(
+        one for one in power_table(pairs([])) if (one.test, one.n, one.effect) == ("signed_rank", 5, 2.0)
+    )
+    assert (one.power, one.p_floor) == (0.0, 2 / 32)
+    shift = scipy_stats.norm.cdf(1.0)
+    exact = shift**8 + (1 - shift) ** 8
+    eight = next(
+        one for one in power_table(pairs([])) if (one.test, one.n, one.effect) == ("signed_rank", 8, 1.0)
+    )
+    assert eight.power > exact
+
+
+def test_what_a_study_of_three_patients_is_told():
+    found = power_results(pairs([]), {}, 3, "vegf", True)
+    none = found["power.signed_rank.detectable"]
+    assert (none.estimate, none.n, none.unit) == (None, 0, "SD")
+    what = "a study of this size detects with a power of 80% (two-sided p at most 0.05)"
+    assert none.method.startswith(
+        f"smallest mean log2 change to the day after that {what} by the exact signed"
+    )
+    three = found["power.agreement.detectable"]
+    assert (three.estimate, three.n) == (None, 3)
+    assert three.reason == "even 3 of 3 patients do not exceed one half; smallest possible p 0.25"
+    assert three.method.startswith(f"smallest true agreement that {what}: exact binomial")
+    within = found["power.rm_corr.detectable"]
+    assert (within.estimate, within.n, within.observations) == (None, 0, 0)
+    assert within.reason == "fewer than 1 degree of freedom"
+    assert within.method.startswith(f"smallest correlation within patients that {what}: t test")
+    assert power_results(pairs([]), {}, 0, "vegf", True)["power.agreement.detectable"].reason.endswith(" 1")
+    assert set(power_results(pairs([]), {}, 3, "vegf", False)) == {"power.signed_rank.detectable"}
+
+
+def test_the_smallest_agreement_is_that_of_the_binomial_distribution():
+    found = power_results(pairs([]), {}, 20, "vegf", True)["power.agreement.detectable"]
+    assert found.n == 20
+    assert scipy_stats.binom.sf(needed_agreeing(20) - 1, 20, found.estimate) == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize(("patients", "visits"), [(3, 2), (2, 2), (8, 4), (11, 10), (12, 10), (30, 10)])
+def test_the_smallest_correlation_within_patients(patients, visits):
+    rows = [(one, day, 1, 1) for one in range(patients) for day in range(visits)] + [(patients, 1, 1, 1)]
+    found = power_results(pairs(rows), {}, 3, "vegf", True)["power.rm_corr.detectable"]
+    assert (found.n, found.observations) == (patients, patients * visits)
+    df = patients * (visits - 1) - 1
+    assert rm_corr_power(df, found.estimate) == pytest.approx(0.8, abs=6e-3 if df > 100 else 1e-4)
+    assert (f"Fisher's z for {df} degrees of freedom" in found.method) == (df > 100)
+
+
+class Known:
+    """Changes of which only the number matters."""
+
+    def __init__(self, n):
+        self.log2 = np.zeros(n)
+
+
+def test_the_smallest_change_of_six_patients_makes_all_six_signs_alike():
+    one = power_results(pairs([]), {("il6", "day_after"): Known(6)}, 3, "il6", False)[
+        "power.signed_rank.detectable"
+    ]
+    assert one.estimate == pytest.approx(scipy_stats.norm.ppf(0.8 ** (1 / 6)), abs=0.01)
+
+
+@pytest.mark.parametrize("n", [20, 60, 101, 400])
+def test_the_smallest_change_is_close_to_that_of_the_normal_test(n):
+    found = power_results(pairs([]), {("il6", "day_after"): Known(n)}, 3, "il6", False)
+    one = found["power.signed_rank.detectable"]
+    # For normal differences the test is 3 / pi as efficient as the t test, which is a z test for large n.
+    expected = (1.959964 + 0.841621) / np.sqrt(n * 3 / np.pi)
+    assert (one.n, one.unit, one.reason) == (n, "SD", "")
+    assert one.estimate == pytest.approx(expected, rel=1e-5 if n > 100 else 0.08)
+    assert (f"normal approximation for {n} patients" in one.method) == (n > 100)
