@@ -40,6 +40,11 @@ def percent(value: float, places: int = 0, signed: bool = False) -> str:
     return f"{'+' if signed and value > 0 and not text.startswith(MINUS) else ''}{text}%"
 
 
+def as_set(value: float) -> str:
+    """A percentage as a setting states it, not rounded to a whole one: 50%, 12.5%."""
+    return f"{quantity(value)}%"
+
+
 def share(value: float, places: int = 0) -> str:
     """A proportion between 0 and 1 as a percentage: 0.57 gives 57%."""
     return percent(100 * value, places)

@@ -15,7 +15,7 @@ from poems_report.analysis.multiplicity import with_families
 from poems_report.analysis.patients import Fingerprints, patients_of, reference_of
 from poems_report.analysis.phases import pairs_of
 from poems_report.analysis.power import power_results, power_table
-from poems_report.analysis.reliability import reliability
+from poems_report.analysis.reliability import reliability, settings_of
 from poems_report.analysis.response import cutoff_of
 from poems_report.analysis.response_counts import response_results
 from poems_report.analysis.results import Result, Results
@@ -38,7 +38,7 @@ def analyse(study: Study) -> Results:
     values = values_of(study.measurements, infused)
     pairs = pairs_of(values, config)
     patients = patients_of(values, pairs, config)
-    curve, reliable = reliability(pairs) if config.pair else (None, {})
+    curve, reliable = reliability(pairs, settings_of(config.reliability)) if config.pair else (None, {})
     told = int(np.count_nonzero(patients.concordance >= 0))
     found: dict[str, Result] = {
         **cohort_results(study, patients, pairs),

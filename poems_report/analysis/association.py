@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from poems_report.analysis.columns import Floats, Ints
+from poems_report.analysis.conventions import CONVENTIONS
 from poems_report.analysis.phases import Pairs
 from poems_report.analysis.results import Result, reason_of, test_of
 from poems_report.study.config import PHASES, StudyConfig
 
-FEW = 5
+FEW = CONVENTIONS["correlation"]["few_degrees"]
 # Beyond so many patients the exploratory ranks are those of this many, drawn at random, and say so.
 MOST_EXPLORED = 2_000
 LIMIT_NOTE = "values at a limit enter as the limit"

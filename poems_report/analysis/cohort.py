@@ -9,6 +9,7 @@ import numpy as np
 
 from poems_report.analysis.change import DAY_AFTER, Changes
 from poems_report.analysis.columns import Floats, Values, starts_of
+from poems_report.analysis.conventions import CONVENTIONS
 from poems_report.analysis.landmarks import Landmark
 from poems_report.analysis.patients import GROUPS, Patients
 from poems_report.analysis.phases import Pairs
@@ -17,7 +18,7 @@ from poems_report.analysis.results import Result, reason_of, test_of
 if TYPE_CHECKING:
     from poems_report.study import Study
 
-HALVED = -1.0
+HALVED = float(np.log2(CONVENTIONS["day_after"]["halved"]))
 # Beyond so many changes the exploratory ones are estimated from this many, drawn at random, and say so.
 MOST_EXPLORED = 2_000
 

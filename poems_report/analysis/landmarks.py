@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from poems_report.analysis.columns import Ints, Values, smallest_of
-
-_FILE = Path(__file__).with_name("landmarks.toml")
+from poems_report.study.config import StudyConfig
 
 
 @dataclass(frozen=True)
@@ -18,7 +15,7 @@ class Landmark:
     """A time after infusion at which change and response are told.
 
     Attributes:
-        name: as in the keys of results: `m3`, `m6`, `m12`.
+        name: as in `study.yml` and in the keys of results: `m6` for six months, `w6` for six weeks, `d100`.
         day: the nominal day.
         first: first day of its window.
         last: last day of it; the value nearest to `day` within the window counts, the earlier of two.
@@ -32,11 +29,11 @@ class Landmark:
     source: str
 
 
-def default_landmarks() -> tuple[Landmark, ...]:
-    """The landmarks of `landmarks.toml`, in order of day."""
-    with _FILE.open("rb") as handle:
-        table = tomllib.load(handle)
-    return tuple(sorted((Landmark(name, **one) for name, one in table.items()), key=lambda one: one.day))
+def landmarks_of(config: StudyConfig) -> tuple[Landmark, ...]:
+    """The landmarks of a study, in order of day."""
+    return tuple(
+        Landmark(name, one.day, one.first, one.last, one.source) for name, one in config.landmarks.items()
+    )
 
 
 def nearest(own: Values, landmark: Landmark, earliest: int = 1) -> Ints:

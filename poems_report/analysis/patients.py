@@ -12,7 +12,7 @@ import numpy as np
 
 from poems_report.analysis.change import KINDS, Changes, changes_of
 from poems_report.analysis.columns import NONE, Ints, Values
-from poems_report.analysis.landmarks import Landmark, default_landmarks, nearest
+from poems_report.analysis.landmarks import Landmark, landmarks_of, nearest
 from poems_report.analysis.phases import Pairs
 from poems_report.analysis.response import Responses, course_of, cutoff_of, not_evaluable, responses_of
 from poems_report.analysis.results import AtLandmark, PatientResult, PhasePair
@@ -149,13 +149,13 @@ def patients_of(values: Values, pairs: Pairs, config: StudyConfig) -> Patients:
         pairs: the visits with both compared markers.
         config: settings of the study.
     """
-    landmarks = default_landmarks()
+    landmarks = landmarks_of(config)
     course = course_of(values.of_marker(reference_of(config)), config.response_earliest_day)
     return Patients(
         measured=values,
         of_phase=pairs.last_of_phase(),
         changes=changes_of(values, landmarks),
-        responses=responses_of(course, cutoff_of(config)),
+        responses=responses_of(course, cutoff_of(config), config.response),
         landmarks=landmarks,
         earliest=config.response_earliest_day,
     )

@@ -21,6 +21,7 @@ from poems_report.analysis.columns import Floats, Ints, smallest_of
 from poems_report.analysis.fisher import fisher, fisher_name
 from poems_report.analysis.phases import Pairs
 from poems_report.analysis.results import Result
+from poems_report.study.thresholds import Reliability
 
 _FILE = Path(__file__).with_name("reliability.toml")
 KEY = "reliability.day"
@@ -31,13 +32,13 @@ POOLED = 4
 
 @dataclass(frozen=True)
 class Settings:
-    """`reliability.toml`.
+    """How the curve is made: the choices of the study, and the technical numbers of `reliability.toml`.
 
     Attributes:
         factor: the window of day t reaches from t / factor to t * factor.
         min_patients: fewer in a window tell nothing.
-        days: days of the curve at most.
         alpha: largest one-sided p at which agreement is told from chance.
+        days: days of the curve at most.
         resamples: samples of patients drawn.
         seed: seed of the draws.
         most_units: units that are resampled; beyond four times as many patients, groups of patients.
@@ -46,8 +47,8 @@ class Settings:
 
     factor: float
     min_patients: int
-    days: int
     alpha: float
+    days: int
     resamples: int
     seed: int
     most_units: int
@@ -91,13 +92,13 @@ class ReliabilityCurve:
     reason: str = ""
 
 
-def default_settings() -> Settings:
-    """The settings of `reliability.toml`."""
+def settings_of(chosen: Reliability) -> Settings:
+    """The choices of a study with the numbers of `reliability.toml`."""
     with _FILE.open("rb") as handle:
-        return Settings(**tomllib.load(handle))
+        return Settings(chosen.factor, chosen.min_patients, chosen.alpha, **tomllib.load(handle))
 
 
-def reliability(pairs: Pairs, settings: Settings | None = None) -> tuple[ReliabilityCurve, dict[str, Result]]:
+def reliability(pairs: Pairs, how: Settings) -> tuple[ReliabilityCurve, dict[str, Result]]:
     """Agreement as a function of days since infusion, and the day after which it cannot be told from chance.
 
     Key: `reliability.day`: the last day of the curve on which agreement can be told from chance, before the first
@@ -106,9 +107,8 @@ def reliability(pairs: Pairs, settings: Settings | None = None) -> tuple[Reliabi
 
     Args:
         pairs: visits with both compared markers.
-        settings: how the curve is made; by default those of `reliability.toml`.
+        how: how the curve is made.
     """
-    how = settings or default_settings()
     after = pairs.where(pairs.told & pairs.infused[pairs.patient] & (pairs.day > 0))
     days, units, pooled = _units(after, how)
     if not len(days):

@@ -1,8 +1,8 @@
 """Response of the reference marker by a named profile, with every case in which it cannot be told.
 
-Complete: at or below the cut-off, from a raised baseline. Partial: a fall of at least 50%, not to normal. None:
-less. Progression: more than 50% above the lowest value, and above the cut-off; always to be confirmed by a second
-sample. The day after infusion is early kinetics and never a response.
+Complete: at or below the cut-off, from a raised baseline. Partial: a fall as deep as the study's rules want, not to
+normal. None: less. Progression: further above the lowest value than they allow, and above the cut-off; always to be
+confirmed by a second sample. The day after infusion is early kinetics and never a response.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from poems_report.analysis.columns import NONE, Ints, Mask, Values, depth, last_
 from poems_report.analysis.phases import raised
 from poems_report.analysis.results import Response, ResponseCutoff
 from poems_report.study.config import StudyConfig
+from poems_report.study.thresholds import ResponseRules
 
 _PROFILES = Path(__file__).with_name("response_profiles.toml")
-PARTIAL_FALL = 0.5
-PROGRESSION_RISE = 1.5
 NOT_EVALUABLE = "not_evaluable"
 CATEGORIES = ("complete", "partial", "none", "progression", NOT_EVALUABLE)
 REASONS = (
@@ -62,7 +61,7 @@ class Responses:
         course: what they rest on.
         category: the place in `CATEGORIES`.
         reason: the place in `REASONS`.
-        flagged: whether the value rose by more than half from the lowest, but not above the cut-off.
+        flagged: whether the value rose from the lowest as for progression, but not above the cut-off.
     """
 
     course: Course
@@ -141,8 +140,8 @@ def course_of(own: Values, earliest: int) -> Course:
     return Course(own, row, baseline, _lowest_before(own, row, baseline), _mixed(own, row, baseline))
 
 
-def responses_of(course: Course, cutoff: ResponseCutoff) -> Responses:
-    """The responses of all infused patients by one cut-off."""
+def responses_of(course: Course, cutoff: ResponseCutoff, rules: ResponseRules) -> Responses:
+    """The responses of all infused patients by one cut-off and the rules of the study."""
     own, row, baseline, nadir = course.values, course.row, course.baseline, course.nadir
     limit = own.uln[row] if cutoff.value is None else np.full(len(row), cutoff.value)
     value, censored = own.value[row], own.censored[row]
@@ -153,7 +152,7 @@ def responses_of(course: Course, cutoff: ResponseCutoff) -> Responses:
     other_matrix = (
         take(matrices, own.kit[row]) != cutoff.matrix if cutoff.matrix else np.zeros(len(row), bool)
     )
-    risen = value > PROGRESSION_RISE * take(own.value, nadir)
+    risen = value > (100 + rules.progression_rise_percent) / 100 * take(own.value, nadir)
     bounded = (now == 1) & ((censored > 0) | (start_censored > 0)) & ~risen
     reasons = (
         (baseline == NONE, "no_value_before_infusion"),
@@ -166,7 +165,7 @@ def responses_of(course: Course, cutoff: ResponseCutoff) -> Responses:
     reason = np.select([rows for rows, _ in reasons], [REASONS.index(name) for _, name in reasons], 0)
     told = reason == 0
     category = np.select(
-        [~told, risen & (now == 1), now == 0, value <= PARTIAL_FALL * start],
+        [~told, risen & (now == 1), now == 0, value <= (100 - rules.partial_fall_percent) / 100 * start],
         [CATEGORIES.index(name) for name in (NOT_EVALUABLE, "progression", "complete", "partial")],
         CATEGORIES.index("none"),
     )

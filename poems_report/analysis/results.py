@@ -159,7 +159,7 @@ class Response:
         reason: why the response is not evaluable, as a key of the labels; empty otherwise: `no_infusion`,
             `no_value_from_day`, `no_value_before_infusion`, `mixed_assay`, `matrix_differs`, `baseline_normal`,
             `censored_at_cutoff`, `censored_above_range`; at a landmark also `no_value_in_window`.
-        flag: `rise_below_limit` for a rise of more than 50% above the lowest value that stays below the cut-off;
+        flag: `rise_below_limit` for a rise as for progression above the lowest value that stays below the cut-off;
             empty otherwise.
         baseline_day: day of the value before infusion; None where there is none.
         nadir_day: day of the lowest value before this visit, from the baseline on.
@@ -178,7 +178,7 @@ class AtLandmark:
     """What one patient's values say at a landmark.
 
     Attributes:
-        landmark: its name: `m3`, `m6`, `m12`.
+        landmark: its name, such as `m6`.
         changes: of each marker with values before infusion and in the window.
         response: of the reference marker at the value that stands for the landmark.
     """

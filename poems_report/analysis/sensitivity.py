@@ -203,7 +203,7 @@ def _profile(patients: Patients, pairs: Pairs, config: StudyConfig, profile: str
     changed = replace(
         patients,
         of_phase=pairs.last_of_phase(),
-        responses=responses_of(patients.responses.course, cutoff),
+        responses=responses_of(patients.responses.course, cutoff, config.response),
     )
     return {**observed_results(changed, config), **last_response_results(changed)}
 

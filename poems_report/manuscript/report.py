@@ -157,6 +157,48 @@ class Report:
         return self.words.text("declaration.some", count=missing, of=len(stated))
 
     @property
+    def partial_fall(self) -> str:
+        """The least fall from the baseline that is a partial response: 50%."""
+        return formats.as_set(self.study.config.response.partial_fall_percent)
+
+    @property
+    def progression_rise(self) -> str:
+        """The rise above the lowest value beyond which a raised value is progression: 50%."""
+        return formats.as_set(self.study.config.response.progression_rise_percent)
+
+    @property
+    def landmarks(self) -> str:
+        """The landmarks with their windows: 3 months (day +91, window +60 to +136), ... and 12 months (...)."""
+        from poems_report.tables.landmarks import landmark_name
+
+        told = [
+            self.words.text(
+                "landmark.with_window",
+                landmark=landmark_name(one.name, self.words),
+                day=formats.day(one.day),
+                first=formats.day_number(one.first),
+                last=formats.day_number(one.last),
+            )
+            for one in self.results.landmarks
+        ]
+        return formats.listing(told, self.words["patient.and"])
+
+    @property
+    def window_factor(self) -> str:
+        """By how much a window of the curve of agreement reaches below and above its day: 2."""
+        return formats.quantity(self.study.config.reliability.factor)
+
+    @property
+    def window_patients(self) -> str:
+        """The fewest patients in a window that tell anything: 3."""
+        return formats.count(self.study.config.reliability.min_patients)
+
+    @property
+    def chance_p(self) -> str:
+        """The one-sided p at or below which agreement is told from chance: 0.025."""
+        return formats.quantity(self.study.config.reliability.alpha)
+
+    @property
     def provenance(self) -> str:
         """Whether the data are illustrative."""
         return self.words[f"report.provenance.{self.study.config.provenance}"]

@@ -46,7 +46,8 @@ def _computed(record: Record, result: PatientResult, context: Context) -> Domain
     parts = [words["patient.response.computed"], *_compared(record, last, context)]
     parts += _earlier(result.responses, context)
     if last.flag:
-        parts.append(words[f"response.{last.flag}"])
+        rise = formats.as_set(context.config.response.progression_rise_percent)
+        parts.append(words.text(f"response.{last.flag}", rise=rise))
     return Domain(
         context.label(context.reference),
         Text(response_words(last, context, with_day=True), known=last.category != "not_evaluable"),
@@ -121,12 +122,15 @@ def _definition(context: Context) -> str:
             matrix=cutoff.matrix or marker.matrix,
         )
     )
+    rules = context.config.response
     text = words.text(
         "patient.response.definition",
         marker=marker.label,
         profile=cutoff.profile,
         source=cutoff.source,
         limit=limit,
+        fall=formats.as_set(rules.partial_fall_percent),
+        rise=formats.as_set(rules.progression_rise_percent),
         day=formats.day(context.config.response_earliest_day),
     )
     return text if cutoff.verified else f"{text} {words['patient.response.to_be_confirmed']}"

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from poems_report.study.columns import MEASUREMENT_COLUMNS
-from poems_report.study.settings import load_settings
+from poems_report.study.columns import EVENT_COLUMNS, MEASUREMENT_COLUMNS, PATIENT_COLUMNS
+from poems_report.study.layout import wide_names
+from poems_report.study.settings import Day, Fault, Settings, load_settings
+from poems_report.study.thresholds import (
+    DEFAULTS,
+    Landmarks,
+    Phases,
+    Reliability,
+    ResponseRules,
+    default_landmarks,
+)
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Limit = Annotated[float, Field(gt=0, strict=True)]
-Day = Annotated[int, Field(ge=-1_000_000, le=1_000_000, strict=True)]
 Comparison = Literal["==", "!=", "<", "<=", ">", ">="]
 PHASES = ("active", "early", "late")
 PROFILES = ("mayo_plasma_200", "serum_1000", "chiba_serum_1040", "pumch_serum_600", "lab_uln")
-
-
-class Settings(BaseModel):
-    """Base of all settings: frozen, and nothing unknown."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
 
 
 class Author(Settings):
@@ -81,30 +84,6 @@ class Marker(Settings):
         if value and not luhn.is_valid(value.replace("-", "")):
             raise ValueError("the check digit of the LOINC code does not fit")
         return value
-
-
-class PhaseBounds(Settings):
-    """Days of a phase, both ends included; an open end is left out."""
-
-    first: Day | None = None
-    last: Day | None = None
-
-
-class Phases(Settings):
-    """Active, early and late disease by days from infusion; every day belongs to one phase."""
-
-    active: PhaseBounds = PhaseBounds(last=0)
-    early: PhaseBounds = PhaseBounds(first=1, last=100)
-    late: PhaseBounds = PhaseBounds(first=101)
-
-    @model_validator(mode="after")
-    def _gapless(self) -> Phases:
-        if self.active.first is not None or self.late.last is not None:
-            raise ValueError("active begins and late ends without a bound")
-        for before, after in ((self.active, self.early), (self.early, self.late)):
-            if before.last is None or after.first is None or after.first != before.last + 1:
-                raise ValueError("each phase must begin on the day after the one before it ends")
-        return self
 
 
 class Compared(Settings):
@@ -167,6 +146,9 @@ class StudyConfig(Settings):
         provenance: whether the data were observed in patients or made to illustrate.
         response_profile: name of the cut-off for the response of the reference marker.
         response_earliest_day: first day at which a value counts for response; before it, early kinetics.
+        response: how far a value must fall or rise.
+        landmarks: at which change and response are told, by name, in order of day.
+        reliability: how agreement is followed along the days since infusion.
         day_range: first and last day that a row may carry.
         sheets: which sheet to read where a table is an Excel workbook.
         decimal: the decimal mark of all numbers; None where the files themselves leave no doubt.
@@ -183,7 +165,10 @@ class StudyConfig(Settings):
     reference_day: Literal["infusion"] = "infusion"
     phases: Phases = Phases()
     response_profile: Literal[PROFILES] = "lab_uln"  # type: ignore[valid-type]
-    response_earliest_day: Day = Field(default=60, ge=2)
+    response_earliest_day: Day = Field(default=DEFAULTS["response"]["earliest_day"], ge=2)
+    response: ResponseRules = ResponseRules()
+    landmarks: Landmarks = Field(default_factory=default_landmarks)
+    reliability: Reliability = Reliability()
     compared: Compared | None = None
     keywords: tuple[str, ...] = ()
     day_range: tuple[Day, Day] = (-7300, 36500)
@@ -273,7 +258,24 @@ def load_config(path: Path) -> StudyConfig:
         StudyError: the file is missing, is no YAML, or holds a key or value that is not allowed; with line and
             character of each.
     """
-    return load_settings(path, StudyConfig)
+    return load_settings(path, StudyConfig, _exempt_nothing)
+
+
+def _exempt_nothing(config: StudyConfig) -> Iterator[Fault]:
+    """Exemptions from the privacy gate that name no column, perhaps one misspelt."""
+    names = {
+        "patients": [column.name for column in PATIENT_COLUMNS],
+        "measurements": [
+            *(column.name for column in MEASUREMENT_COLUMNS),
+            *wide_names(config.markers),
+        ],
+        "events": [column.name for column in EVENT_COLUMNS],
+    }
+    for place, one in enumerate(config.privacy.allow):
+        known = tuple(dict.fromkeys(names[one.file]))
+        if one.column not in known:
+            location = ("privacy", "allow", place, "column")
+            yield Fault(location, one.column, f"no column of {one.file}", f"one of {', '.join(known)}")
 
 
 def load_claims(path: Path) -> tuple[Claim, ...]:

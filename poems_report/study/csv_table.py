@@ -15,7 +15,7 @@ import numpy as np
 
 from poems_report.errors import Problem
 from poems_report.study.characters import cut
-from poems_report.study.raw import MAX_COLUMNS, MAX_ROWS, Coded, Codes, Read, Unreadable
+from poems_report.study.raw import MAX_COLUMNS, MAX_ROWS, Coded, Codes, Read, Unreadable, patient_in
 
 MAX_LINE = 1_000_000
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
@@ -159,9 +159,9 @@ def _by_arrow(
 def _by_record(file: str, text: str, names: tuple[str, ...], separator: str) -> Read:
     import pyarrow as pa
 
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     problems: list[Problem] = []
-    records = _records(file, reader, len(names), problems)
+    left_out: set[str] = set()
+    records = _records(file, text, separator, names, problems, left_out)
     parts: list[list[pa.Array]] = [[] for _ in names]
     lines: list[int] = []
     while chunk := list(islice(records, _CHUNK)):
@@ -172,13 +172,21 @@ def _by_record(file: str, text: str, names: tuple[str, ...], separator: str) -> 
             part.append(pa.array(values, pa.string()).dictionary_encode())
     empty = pa.array([], pa.string()).dictionary_encode()
     columns = tuple(Coded.of(pa.chunked_array(part or [empty])) for part in parts)
-    return Read(names, columns, np.array(lines, dtype=np.int64), problems, point=separator == ",")
+    rows = np.array(lines, dtype=np.int64)
+    return Read(names, columns, rows, problems, separator == ",", frozenset(left_out))
 
 
 def _records(
-    file: str, reader: Iterator[list[str]], width: int, problems: list[Problem]
+    file: str,
+    text: str,
+    separator: str,
+    names: tuple[str, ...],
+    problems: list[Problem],
+    left_out: set[str],
 ) -> Iterator[tuple[int, list[str]]]:
-    """Line and fields of each record; what is no record goes to `problems`."""
+    """Line and fields of each record; of the others, what is wrong goes to `problems`, the patient to `left_out`."""
+    width = len(names)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 0
     while True:
         start, line = line + 1, 0
@@ -188,13 +196,16 @@ def _records(
             return
         except csv.Error as error:
             problems.append(_quoting(file, start, str(error)))
+            rest = text.split("\n")[start - 1 :]
+            left_out.update(patient_in(names, one.split(separator)) for one in rest)
             return
-        line = reader.line_num  # type: ignore[attr-defined]
+        line = reader.line_num
         if start == 1:
             continue
         if len(fields) != width:
             if not any(one.strip() for one in fields):
                 continue
+            left_out.add(patient_in(names, fields))
             more = "more" if len(fields) > width else "fewer"
             problems.append(
                 Problem(

@@ -20,7 +20,7 @@ import numpy as np
 
 from poems_report.errors import Problem
 from poems_report.study.characters import cut
-from poems_report.study.raw import MAX_COLUMNS, Coded, Read, Unreadable
+from poems_report.study.raw import MAX_COLUMNS, Coded, Read, Unreadable, patient_in
 
 MAX_UNPACKED = 128 * 2**20
 MAX_ROWS = 1_048_576
@@ -68,6 +68,7 @@ def _read(file: str, names: tuple[str, ...], rows: Iterator[tuple[int, tuple[Any
     width = len(names)
     problems: list[Problem] = []
     lines: list[int] = []
+    left_out: set[str] = set()
     columns: list[list[str]] = [[] for _ in names]
     for line, cells in rows:
         faults = [
@@ -81,12 +82,13 @@ def _read(file: str, names: tuple[str, ...], rows: Iterator[tuple[int, tuple[Any
             faults.append(Problem(file, line, "", value, where, "nothing beside the named columns"))
         if faults:
             problems += faults
+            left_out.add(patient_in(names, [_text(cell) for cell in cells]))
             continue
         lines.append(line)
         for place, column in enumerate(columns):
             column.append(_text(cells[place]) if place < len(cells) else "")
     coded = tuple(Coded.of(pa.array(column, pa.string())) for column in columns)
-    return Read(names, coded, np.array(lines, dtype=np.int64), problems)
+    return Read(names, coded, np.array(lines, dtype=np.int64), problems, left_out=frozenset(left_out))
 
 
 def _check_parts(file: str, content: bytes) -> None:

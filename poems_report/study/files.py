@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -108,7 +108,7 @@ def read_table(
         elif not empty:
             what = "a column without a name"
             problems.append(Problem(source.name, 1, "", "", what, "one name a column, no merged cells"))
-    raw = Raw(source.name, read.lines, by_name, read.point)
+    raw = Raw(source.name, read.lines, by_name, read.point, read.left_out)
     return raw.where(~_blank(raw)), problems
 
 
@@ -134,7 +134,7 @@ def missing_columns(raw: Raw, required: Collection[str]) -> list[Problem]:
 def with_columns(raw: Raw, columns: tuple[Column, ...]) -> Raw:
     """The table with exactly these columns; those that it lacks are empty."""
     found = {column.name: raw.columns.get(column.name) or Coded.constant("", len(raw)) for column in columns}
-    return Raw(raw.file, raw.lines, found, raw.point)
+    return replace(raw, columns=found)
 
 
 def _read(source: Source, known: frozenset[str], sheet: str) -> Read:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 from poems_report.errors import Problem, StudyError
 from poems_report.study.anonymity import generalise
 from poems_report.study.checks import check_events, check_patients, days_of
-from poems_report.study.columns import EVENT_COLUMNS, MEASUREMENT_COLUMNS, PATIENT_COLUMNS, Column
+from poems_report.study.columns import EVENT_COLUMNS, MEASUREMENT_COLUMNS, PATIENT_COLUMNS, PATIENT_ID, Column
 from poems_report.study.config import StudyConfig, load_claims, load_config
 from poems_report.study.files import (
     Source,
@@ -66,15 +67,16 @@ def load_study(folder: str | Path) -> Study:
         problems += check_patients(patients, PATIENT_COLUMNS)
         if not ids:
             problems.append(Problem(patients.file, 0, "", "", "no patient", "at least one row"))
+    known = [*ids, *_meant(ids), *sorted(patients.left_out)] if patients is not None else []
     raw = table(MEASUREMENTS, MEASUREMENT_COLUMNS)
     events = _complete(table(EVENTS, EVENT_COLUMNS), EVENT_COLUMNS, problems)
     measured = None
     if config is not None and patients is not None:
         if raw is not None:
-            measured, found = read_measurements(raw, ids, config)
+            measured, found = read_measurements(raw, known, config)
             problems += found
         if events is not None:
-            problems += check_events(events, ids, config)
+            problems += check_events(events, known, config)
     shared = _shared(patients, config, problems) if patients is not None and config is not None else None
     problems = withhold(problems, identities)
     if problems or config is None or shared is None or patients is None or measured is None:
@@ -106,6 +108,11 @@ def _shared(patients: Raw, config: StudyConfig, problems: list[Problem]) -> pd.D
         allowed = f"k up to {wider.smallest}, or generalise: false"
         problems.append(Problem(SETTINGS, 0, "privacy.generalise", "true", found, allowed))
     return wider.patients
+
+
+def _meant(ids: Iterable[str]) -> list[str]:
+    """What identifiers with a sign too many, which are answered where they stand, are called in other tables."""
+    return sorted({re.sub(r"[^A-Za-z0-9_-]", "", one) for one in ids if not re.fullmatch(PATIENT_ID, one)})
 
 
 def _settings(load: Callable[[Path], _Settings], path: Path, problems: list[Problem]) -> _Settings | None:

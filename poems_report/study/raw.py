@@ -7,7 +7,7 @@ thousand, so a check costs what the texts cost.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -111,12 +111,14 @@ class Raw:
         columns: by name, in the order of the file.
         point: whether a point is the decimal mark where nothing else tells: not in files separated by
             semicolons or tabs, which programs write where the comma is.
+        left_out: patients named in rows that could not be read.
     """
 
     file: str
     lines: Codes
     columns: dict[str, Coded]
     point: bool = True
+    left_out: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -124,7 +126,7 @@ class Raw:
     def where(self, rows: Mask | Codes) -> Raw:
         """Some of the rows."""
         columns = {name: column.where(rows) for name, column in self.columns.items()}
-        return Raw(self.file, self.lines[rows], columns, self.point)
+        return replace(self, lines=self.lines[rows], columns=columns)
 
     def frame(self) -> pd.DataFrame:
         """Categoricals of text, indexed by the line of each row."""
@@ -144,6 +146,7 @@ class Read:
         lines: of the rows.
         problems: of single rows or cells; those rows are left out of `columns`.
         point: as in `Raw`.
+        left_out: as in `Raw`.
     """
 
     names: tuple[str, ...]
@@ -151,6 +154,18 @@ class Read:
     lines: Codes
     problems: list[Problem] = field(default_factory=list)
     point: bool = True
+    left_out: frozenset[str] = frozenset()
+
+
+def patient_in(names: Sequence[str], row: Sequence[str]) -> str:
+    """The patient whom a row names that is no good row; empty where it is too short to name one.
+
+    Args:
+        names: of the columns.
+        row: its texts.
+    """
+    place = names.index("patient_id") if "patient_id" in names else len(row)
+    return row[place].strip(' "') if place < len(row) else ""
 
 
 class Unreadable(Exception):  # noqa: N818

@@ -1,12 +1,14 @@
-"""Reads a file of settings: YAML without aliases, without the same key twice, each fault with its place."""
+"""Settings and how a file of them is read: YAML without aliases or a key twice, each fault with its place."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from poems_report.errors import Problem, StudyError
 from poems_report.study.characters import cut
@@ -14,7 +16,29 @@ from poems_report.study.characters import cut
 MAX_BYTES = 100_000
 MAX_DEPTH = 12
 
+Day = Annotated[int, Field(ge=-1_000_000, le=1_000_000, strict=True)]
+
 _Model = TypeVar("_Model", bound=BaseModel)
+
+
+class Settings(BaseModel):
+    """Base of all settings: frozen, and nothing unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A setting that is well formed and wrong all the same.
+
+    Attributes:
+        location: keys and places in lists that lead to it.
+    """
+
+    location: tuple[str | int, ...]
+    value: str
+    message: str
+    allowed: str
 
 
 class _RefusedError(yaml.MarkedYAMLError):
@@ -61,8 +85,15 @@ class _Loader(yaml.SafeLoader):
         raise _RefusedError(problem=what, problem_mark=mark)
 
 
-def load_settings(path: Path, model: type[_Model]) -> _Model:
+def load_settings(
+    path: Path, model: type[_Model], check: Callable[[_Model], Iterable[Fault]] | None = None
+) -> _Model:
     """Read a YAML file into a model.
+
+    Args:
+        path: of the file.
+        model: of its content.
+        check: what is wrong with a content that the model takes.
 
     Raises:
         StudyError: the file is missing, too large, no YAML, or holds a key or value that is not allowed; with
@@ -81,9 +112,13 @@ def load_settings(path: Path, model: type[_Model]) -> _Model:
     if not isinstance(content, dict):
         raise StudyError([_fault(path.name, 1, "holds no settings", "keys and values")])
     try:
-        return model.model_validate(content)
+        found = model.model_validate(content)
     except ValidationError as error:
         raise StudyError([_problem(path.name, root, detail) for detail in error.errors()]) from None
+    faults = [_of_fault(path.name, root, one) for one in (check(found) if check else ())]
+    if faults:
+        raise StudyError(faults)
+    return found
 
 
 def _text(path: Path) -> str:
@@ -123,8 +158,19 @@ def _problem(file: str, root: yaml.Node | None, detail: Any) -> Problem:
     message = "unknown key" if unknown else detail["msg"].removeprefix("Value error, ")
     allowed = "only the keys of the study's settings" if unknown else _allowed(detail)
     mark = _mark(root, location, at_key=unknown or "[key]" in detail["loc"])
+    return _at(file, mark, location, shown, message, allowed)
+
+
+def _of_fault(file: str, root: yaml.Node | None, one: Fault) -> Problem:
+    mark = _mark(root, one.location, at_key=False)
+    return _at(file, mark, one.location, cut(one.value), one.message, one.allowed)
+
+
+def _at(
+    file: str, mark: yaml.Mark | None, location: tuple[Any, ...], value: str, message: str, allowed: str
+) -> Problem:
     row, character = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    return Problem(file, row, ".".join(map(str, location)), shown, message, allowed, character)
+    return Problem(file, row, ".".join(map(str, location)), value, message, allowed, character)
 
 
 def _allowed(detail: Any) -> str:
@@ -134,6 +180,7 @@ def _allowed(detail: Any) -> str:
         ("pattern", "text like {}"),
         ("gt", "above {}"),
         ("ge", "at least {}"),
+        ("lt", "below {}"),
         ("le", "at most {}"),
         ("max_length", "at most {} characters"),
     ):

@@ -34,7 +34,7 @@ def landmarks(study: Study, results: Results) -> GT:
             rows.append(
                 {
                     "patient": patient,
-                    "landmark": words[f"landmark.{at.landmark}"],
+                    "landmark": landmark_name(at.landmark, words),
                     "day": words["table.landmarks.no_day"] if day is None else formats.day_number(day),
                     **{f"marker_{name}": _change(found.get(name), day, words) for name in markers},
                     "response": category_of(at.response, study, words),
@@ -42,6 +42,14 @@ def landmarks(study: Study, results: Results) -> GT:
             )
     numbers = ("day", *changes)
     return plain_table("landmarks", heads, rows, numbers=numbers, notes=_notes(results, words))
+
+
+def landmark_name(name: str, words: Labels) -> str:
+    """A landmark as readers know it: m6 is 6 months, w6 is 6 weeks, d100 is day +100."""
+    unit, n = name[0], int(name[1:])
+    if unit == "d":
+        return formats.day(n)
+    return words[f"landmark.{unit}_one"] if n == 1 else words.text(f"landmark.{unit}", n=n)
 
 
 def _day(at: AtLandmark) -> int | None:
@@ -65,7 +73,7 @@ def _notes(results: Results, words: Labels) -> tuple[str, ...]:
     windows = [
         words.text(
             "table.landmarks.window",
-            landmark=words[f"landmark.{one.name}"],
+            landmark=landmark_name(one.name, words),
             day=formats.day_number(one.day),
             first=formats.day_number(one.first),
             last=formats.day_number(one.last),

@@ -132,11 +132,14 @@ def category_of(found: Response, study: Study, words: Labels) -> str:
     if found.reason:
         day = formats.day(study.config.response_earliest_day)
         return f"{text} ({words.text(f'response.reason.{found.reason}', day=day)})"
-    return f"{text} ({words[f'response.{found.flag}']})" if found.flag else text
+    if not found.flag:
+        return text
+    rise = formats.as_set(study.config.response.progression_rise_percent)
+    return f"{text} ({words.text(f'response.{found.flag}', rise=rise)})"
 
 
 def _response_notes(study: Study, results: Results, words: Labels, marker: Any) -> tuple[str, ...]:
-    cutoff = results.cutoff
+    cutoff, rules = results.cutoff, study.config.response
     if cutoff is None:
         return ()
     if cutoff.value is None:
@@ -145,7 +148,13 @@ def _response_notes(study: Study, results: Results, words: Labels, marker: Any) 
         key = "report.cutoff" if cutoff.verified else "report.cutoff_unverified"
         stated = words.text(key, value=formats.quantity(cutoff.value), unit=marker.unit, source=cutoff.source)
     return (
-        words.text("table.response.definition", marker=marker.label, cutoff=stated),
+        words.text(
+            "table.response.definition",
+            marker=marker.label,
+            cutoff=stated,
+            fall=formats.as_set(rules.partial_fall_percent),
+            rise=formats.as_set(rules.progression_rise_percent),
+        ),
         words.text("table.response.earliest", day=formats.day(study.config.response_earliest_day)),
         words["table.response.domains"],
     )

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
 from poems_report.analysis.fisher import fisher
-from poems_report.analysis.reliability import KEY, _last_reliable, default_settings, reliability
+from poems_report.analysis.reliability import KEY, _last_reliable, reliability, settings_of
+from poems_report.study.thresholds import Reliability
 from tests.analysis.made import pairs
 
-QUICK = replace(default_settings(), resamples=199)
+QUICK = replace(settings_of(Reliability()), resamples=199)
 
 
 def test_a_window_takes_the_nearest_visit_of_each_patient():

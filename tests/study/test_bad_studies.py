@@ -344,6 +344,16 @@ CASES = {
             "events.csv:4:event: no name; allowed: the name of the event",
         ],
     ),
+    # a patient whose row cannot be used is unknown to no other table
+    "a patient with a field too many": patients(
+        "P03,male", "P03,,male", ":4: '25 fields': more fields than columns; allowed: 24 fields"
+    ),
+    "a patient behind an open quotation mark": patients(
+        "P03,male", 'P03,"male', ":4: a quotation mark is never closed; allowed: quotation marks in pairs"
+    ),
+    "a patient with a blank within": patients(
+        "P03,male", "P 03,male", f":4:patient_id: 'P 03': no plain identifier; allowed: {PLAIN}"
+    ),
     # settings
     "an unknown key": settings(
         "reference_day: infusion", "reference_dai: infusion",
@@ -404,6 +414,49 @@ CASES = {
     "a marker named as a column": settings(
         "  il6:\n", "  value:\n",
         f":21:1:markers: a marker may not have the name of a column: value; allowed: {FIT}",
+    ),
+    "a landmark by a name of its own": settings(
+        "  m3: {", "  spring: {",
+        ":46:3:landmarks.spring: 'spring': a landmark is named d, w or m and a number of days, weeks or months, such "
+        f"as m6; allowed: {FIT}",
+    ),
+    "a landmark that its name denies": settings(
+        "  m3: {", "  m4: {", f":45:1:landmarks: m4 is day 91, which is 2.99 months; allowed: {FIT}"
+    ),
+    "a landmark outside its window": settings(
+        "day: 91, first: 60", "day: 91, first: 92",
+        f":46:3:landmarks.m3: the day must lie within its window, first to last; allowed: {FIT}",
+    ),
+    "a value for two landmarks": settings(
+        "last: 136", "last: 137", f":45:1:landmarks: the windows of m3 and m6 overlap; allowed: {FIT}"
+    ),
+    "a landmark on the day after": settings(
+        "first: 60", "first: 1",
+        ":46:24:landmarks.m3.first: '1': Input should be greater than or equal to 2; allowed: at least 2",
+    ),
+    "a fall by all of it": settings(
+        "partial_fall_percent: 50", "partial_fall_percent: 100",
+        ":42:25:response.partial_fall_percent: '100': Input should be less than 100; allowed: below 100.0",
+    ),
+    "an unknown key of the curve": settings(
+        "  factor: 2 ", "  factors: 2 ", f":54:3:reliability.factors: '2': unknown key; allowed: {KEYS}"
+    ),
+    "a window of one day": settings(
+        "  factor: 2 ", "  factor: 1 ",
+        ":54:11:reliability.factor: '1': Input should be greater than 1; allowed: above 1.0",
+    ),
+    "a test that always tells": settings(
+        "alpha: 0.025", "alpha: 0.5",
+        ":56:10:reliability.alpha: '0.5': Input should be less than 0.5; allowed: below 0.5",
+    ),
+    "half a patient": settings(
+        "min_patients: 3", "min_patients: 2.5",
+        ":55:17:reliability.min_patients: '2.5': Input should be a valid integer; allowed: int type",
+    ),
+    "an exemption of a misspelt column": settings(
+        "  generalise: false", "  allow:\n    - {file: events, column: detial, reason: only names of drugs}\n #",
+        ":69:30:privacy.allow.0.column: 'detial': no column of events; allowed: "
+        "one of patient_id, day, event, detail",
     ),
     "settings too large": (
         {"study.yml": "#" * 100_001},

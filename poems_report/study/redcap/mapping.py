@@ -10,8 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from poems_report.errors import Problem, StudyError
 from poems_report.study.columns import PATIENT_COLUMNS
-from poems_report.study.config import Settings
-from poems_report.study.settings import load_settings
+from poems_report.study.settings import Settings, load_settings
 
 FILL = "?"
 """Stands in a draft wherever the user must decide."""
