@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from poems_report.collection import without_collection
 from poems_report.errors import DocumentError
 from poems_report.figures.figure import Figure
 from poems_report.figures.theme import drawing
@@ -35,7 +35,7 @@ def contents(figure: Figure, formats: Sequence[str], dpi: int = FIGURE_DPI) -> d
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise DocumentError(f"unknown format of a figure: {', '.join(unknown)}; known: {', '.join(FORMATS)}")
-    with drawing(), _without_collection():
+    with drawing(), without_collection():
         drawn = _laid_out(figure)
         return {name: _content(drawn, figure, name, dpi) for name in formats}
 
@@ -54,20 +54,6 @@ def write_drawings(figure: Figure, stem: Path) -> tuple[Path, ...]:
         write_atomically(path, made[name])
         paths.append(path)
     return tuple(paths)
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """No search for unused objects meanwhile: a drawing makes many that live, and it takes a seventh of the time."""
-    import gc
-
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 def _laid_out(figure: Figure) -> Any:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -61,9 +62,8 @@ def stage_embedded(
         work = Path(name)
         places, meta = _execute(root, document, chosen, shortcodes, work, epoch, progress)
         warnings = [f"{f}:{n}: ?{key} has no value" for key, f, n in dict.fromkeys(shortcodes.missing)]
-        for target in chosen:
-            progress(f"writing {target}")
-            warnings += _write(Job(target, meta[target], root, work, epoch), document, places, stage)
+        jobs = [Job(target, meta[target], root, work, epoch) for target in chosen]
+        warnings += _write_all(jobs, document, places, stage, progress)
     files = {target: stage / config.FILES[target] for target in chosen}
     _run_scripts(root, project.post_render, stage, engine, list(files.values()))
     return files, tuple(dict.fromkeys(warnings))
@@ -182,6 +182,21 @@ def _meta_values(meta: dict[str, Any], kernel: Kernel, main: str) -> dict[str, A
 
     filled: dict[str, Any] = config.deep_map(meta, evaluate)
     return filled
+
+
+def _write_all(
+    jobs: Sequence[Job], document: Document, places: Mapping[str, Line], stage: Path, progress: Progress
+) -> list[str]:
+    """Write every format, two at a time: pandoc works beside this process. Errors and warnings in order."""
+
+    def write(job: Job) -> list[str]:
+        progress(f"writing {job.target}")
+        return _write(job, document, places, stage)
+
+    slowest_first = sorted(jobs, key=lambda job: job.target != "pdf")
+    with ThreadPoolExecutor(2) as pool:
+        made = {job.target: pool.submit(write, job) for job in slowest_first}
+    return [line for job in jobs for line in made[job.target].result()]
 
 
 def _write(job: Job, document: Document, places: Mapping[str, Line], stage: Path) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from poems_report.collection import without_collection
 from poems_report.errors import RenderError
 from poems_report.manuscript.config import listed
 from poems_report.manuscript.formulas import draw_formulas
@@ -75,7 +76,7 @@ def write_pdf(page: str, folders: Sequence[Path], options: Mapping[str, Any]) ->
             raise ValueError("no such file in the project")
 
     fetcher = _Locked(allowed_protocols={"data"}, allow_redirects=False)
-    with collected_warnings() as told:
+    with collected_warnings() as told, without_collection():
         page_text = _LINK.sub(_plain_link, draw_formulas(page))
         document = weasyprint.HTML(string=page_text, base_url=_BASE, url_fetcher=fetcher)
         content: bytes = document.write_pdf(finisher=_finish, **options)
