@@ -41,7 +41,7 @@ $(OUT)/results.json: $(STUDY) $(CORE) | .venv/.ready-report
 	@echo "made $@"
 
 $(OUT)/report/.render.json: $(STUDY) $(CORE) $(FONTS) $(PLOTS) $(REPORT) | .venv/.ready-report
-	@$(CLI) manuscript . --output $(OUT)/report --strict
+	@$(CLI) manuscript . --output $(OUT)/report --strict --reuse
 	@touch $@
 
 $(OUT)/patients/.made: $(STUDY) $(CORE) $(FONTS) $(PATIENTS) | .venv/.ready-report
@@ -79,4 +79,4 @@ lock: ## renew the lock files (needs uv)
 	@scripts/lock
 
 clean: ## remove what was made, keep the environment
-	@rm -rf $(OUT) .quarto _variables.yml
+	@rm -rf $(OUT) .quarto .cache _figures _variables.yml

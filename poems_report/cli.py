@@ -159,9 +159,16 @@ def patients(data: Path, output: Path, chosen: tuple[str, ...], jobs: int, force
 )
 @click.option("--to", "formats", metavar="FORMATS", help=f"Formats with commas: {','.join(FORMATS)}.")
 @click.option("--strict", is_flag=True, help="Fail where a value of the title block is missing.")
+@click.option("--reuse", is_flag=True, help="Run no cell again where nothing that it follows from changed.")
 @quiet_option
 def manuscript(
-    project: Path, output: Path | None, engine: str, formats: str | None, strict: bool, quiet: bool
+    project: Path,
+    output: Path | None,
+    engine: str,
+    formats: str | None,
+    strict: bool,
+    reuse: bool,
+    quiet: bool,
 ) -> None:
     """Render the report of a project, with Quarto where it works and without it elsewhere."""
     from poems_report.manifest import record_render
@@ -176,6 +183,7 @@ def manuscript(
         formats=wanted,
         progress=say,
         strict=strict,
+        reuse=reuse,
     )
     for path in done.files.values():
         record_render(path.parent, done.engine, done.warnings)

@@ -1,6 +1,7 @@
 """Runs before every rendering, by Quarto or without it: writes what the title block quotes.
 
 `_study.yml` (authors, keywords) follows `data/study.yml`; `_variables.yml` holds versions and the abstract's numbers.
+The study is analysed only where it, the program or a library changed.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from poems_report.manuscript.report import open_report, variables
+from poems_report.manuscript.kept import file_hashes, kept, key_of, program_key
+from poems_report.manuscript.report import numbers, open_report, versions
 from poems_report.manuscript.title import title_block
 from poems_report.provenance import write_atomically
 
@@ -24,12 +26,19 @@ def write(name: str, content: dict[str, object]) -> None:
         write_atomically(path, text)
 
 
+def front() -> dict[str, object]:
+    """What follows from the study alone."""
+    report = open_report(PROJECT / "data")
+    return {"numbers": numbers(report), "title_block": title_block(report.study.config)}
+
+
 def main() -> None:
     """Write both files."""
-    report = open_report(PROJECT / "data")
     settings = yaml.safe_load((PROJECT / "_quarto.yml").read_text(encoding="utf-8"))
-    write("_variables.yml", dict(variables(report, PROJECT, settings["version"])))
-    write("_study.yml", title_block(report.study.config))
+    key = key_of(program_key(), file_hashes(PROJECT / "data"))
+    found = kept(PROJECT / ".cache" / "front.json", key, front)
+    write("_variables.yml", {**versions(PROJECT, settings["version"]), **found["numbers"]})
+    write("_study.yml", found["title_block"])
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ def render(
     formats: Sequence[str] | None = None,
     progress: Callable[[str], None] | None = None,
     strict: bool = False,
+    reuse: bool = False,
 ) -> Rendered:
     """Render a manuscript project and check the finished documents.
 
@@ -44,6 +45,8 @@ def render(
         formats: of html, pdf, docx, jats; None for all that the project names.
         progress: called with a short text at every step.
         strict: a `meta` or `var` shortcode without a value is a failure, not a warning.
+        reuse: the embedded engine takes the results of cells from the last rendering where nothing that they
+            follow from has changed: no cell, no file of the project but prose, not the program, no library.
 
     Raises:
         RenderError: the manuscript could not be rendered; names file and line where they are known.
@@ -53,4 +56,6 @@ def render(
     """
     from poems_report.manuscript.choice import choose_and_render
 
-    return choose_and_render(Path(project), output, engine, formats, progress or (lambda _: None), strict)
+    return choose_and_render(
+        Path(project), output, engine, formats, progress or (lambda _: None), strict, reuse
+    )

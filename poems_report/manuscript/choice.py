@@ -27,6 +27,7 @@ def choose_and_render(
     formats: Sequence[str] | None,
     progress: Callable[[str], None],
     strict: bool,
+    reuse: bool,
 ) -> Rendered:
     """Render with the engine asked for, check, and only then replace the documents made last.
 
@@ -39,7 +40,7 @@ def choose_and_render(
             raise RenderError(f"the format {name!r} is not supported, only {', '.join(FILES)}")
     with tempfile.TemporaryDirectory(prefix="report-") as folder:
         stage = Path(folder)
-        name, files, warnings = _stage(root, stage, engine, formats, progress)
+        name, files, warnings = _stage(root, stage, engine, formats, progress, reuse)
         progress("checking the documents")
         failures = check_documents(files, unfilled=strict)
         if strict:
@@ -54,7 +55,12 @@ def choose_and_render(
 
 
 def _stage(
-    root: Path, stage: Path, engine: str, formats: Sequence[str] | None, progress: Callable[[str], None]
+    root: Path,
+    stage: Path,
+    engine: str,
+    formats: Sequence[str] | None,
+    progress: Callable[[str], None],
+    reuse: bool,
 ) -> Made:
     warnings: tuple[str, ...] = ()
     quarto = None if engine == "embedded" else find_quarto()
@@ -73,7 +79,7 @@ def _stage(
             shutil.rmtree(stage)
             stage.mkdir()
     name = f"embedded {provenance.package_version()}"
-    files, more = stage_embedded(root, stage, formats, progress, name)
+    files, more = stage_embedded(root, stage, formats, progress, name, reuse=reuse)
     return name, files, (*warnings, *more)
 
 

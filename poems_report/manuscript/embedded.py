@@ -7,18 +7,17 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from poems_report import provenance
 from poems_report.errors import RenderError
 from poems_report.manuscript import config
-from poems_report.manuscript.cells import CellWriter
+from poems_report.manuscript.execution import Execution, Plan, execution
 from poems_report.manuscript.jats import finish_jats
-from poems_report.manuscript.kernel import Failure, Kernel, running_kernel
+from poems_report.manuscript.kernel import Failure
 from poems_report.manuscript.kernel_side import LIVE_SVG, PNG, SVG
 from poems_report.manuscript.pandoc import Job, refuse, run_pandoc
 from poems_report.manuscript.pdf import pdf_options, write_pdf
@@ -34,7 +33,13 @@ Progress = Callable[[str], None]
 
 
 def stage_embedded(
-    root: Path, stage: Path, formats: Sequence[str] | None, progress: Progress, engine: str
+    root: Path,
+    stage: Path,
+    formats: Sequence[str] | None,
+    progress: Progress,
+    engine: str,
+    *,
+    reuse: bool = False,
 ) -> tuple[dict[str, Path], tuple[str, ...]]:
     """Render a project into `stage`; return the document of each format, and warnings.
 
@@ -44,6 +49,7 @@ def stage_embedded(
         formats: which to make; None for all that the project names.
         progress: told of every cell and format.
         engine: name of this engine, handed to the document as the variable `engine`.
+        reuse: take the results of cells from the last rendering where nothing that they follow from has changed.
 
     Raises:
         RenderError: with file and line where they are known.
@@ -60,7 +66,7 @@ def stage_embedded(
     epoch = provenance.source_date_epoch(root)
     with tempfile.TemporaryDirectory(prefix="manuscript-") as name:
         work = Path(name)
-        places, meta = _execute(root, document, chosen, shortcodes, work, epoch, progress)
+        places, meta = _execute(project, document, chosen, shortcodes, work, epoch, progress, reuse=reuse)
         warnings = [f"{f}:{n}: ?{key} has no value" for key, f, n in dict.fromkeys(shortcodes.missing)]
         jobs = [Job(target, meta[target], root, work, epoch) for target in chosen]
         warnings += _write_all(jobs, document, places, stage, progress)
@@ -70,18 +76,19 @@ def stage_embedded(
 
 
 def _execute(
-    root: Path,
+    project: config.Project,
     document: Document,
     chosen: Mapping[str, Mapping[str, Any]],
     shortcodes: Shortcodes,
     work: Path,
     epoch: int,
     progress: Progress,
+    *,
+    reuse: bool,
 ) -> tuple[dict[str, Line], dict[str, dict[str, Any]]]:
     """Run cells and values, write `document.md`; return where figures came from, and each format's metadata."""
     first = next(iter(chosen.values()))
     defaults = config.execute_settings(first)
-    size = (float(defaults["fig-width"] or 7), float(defaults["fig-height"] or 5))
     filled: list[Block | Cell] = [_fill(part, shortcodes) for part in document.parts]
     main = document.lines[0].file if document.lines else ""
 
@@ -90,41 +97,48 @@ def _execute(
         return shortcodes.fill(text, file or main, line)
 
     meta = {name: config.deep_map(dict(one), fill_meta) for name, one in chosen.items()}
-    texts = [line for part in filled if isinstance(part, Block) for line in part.lines]
-    needed = any(isinstance(part, Cell) for part in filled) or any(
-        _INLINE.search(line.text) for line in texts
+    cells = tuple(part for part in filled if isinstance(part, Cell))
+    plan = Plan(
+        root=project.root,
+        output=project.output,
+        work=work,
+        cells=cells,
+        expressions=tuple(_expressions(meta, filled)),
+        defaults=defaults,
+        size=(float(defaults["fig-width"] or 7), float(defaults["fig-height"] or 5)),
+        forms=tuple(dict.fromkeys(_FORMS[name] for name in chosen)),
+        epoch=epoch,
     )
-    with ExitStack() as stack:
-        places: dict[str, Line] = {}
-        kernel: Kernel | None = None
-        if needed or "`{python}" in str(meta):
-            progress("starting the kernel")
-            environment = _environment(work, size, epoch)
-            try:
-                kernel = stack.enter_context(running_kernel(root, environment))
-            except Failure as failure:
-                raise RenderError(f"{failure.summary}\n    {failure.traceback}") from None
-            forms = tuple(dict.fromkeys(_FORMS[name] for name in chosen))
-            kernel.side(f"install(get_ipython(), {forms!r}, {float(defaults['fig-dpi'])})")
-            meta = {name: _meta_values(one, kernel, main) for name, one in meta.items()}
-        parts = []
-        if kernel is None:
-            parts = [
-                "\n".join(line.text for line in part.lines) for part in filled if isinstance(part, Block)
-            ]
-        else:
-            writer = CellWriter(kernel, defaults, work, size, places)
-            cells = sum(isinstance(part, Cell) for part in filled)
-            count = 0
-            for part in filled:
-                if isinstance(part, Cell):
-                    count += 1
-                    progress(f"cell {count} of {cells} ({part.opening.file}:{part.opening.number})")
-                    parts.append(writer.write(part))
-                else:
-                    parts.append(_values(part, kernel))
-    (work / "document.md").write_text("\n".join(parts) + "\n", encoding="utf-8")
-    return places, meta
+    parts = []
+    with execution(plan, reuse=reuse, progress=progress) as run:
+        meta = {name: _meta_values(one, run, main) for name, one in meta.items()}
+        count = 0
+        for part in filled:
+            if isinstance(part, Cell):
+                count += 1
+                if run.fresh:
+                    progress(f"cell {count} of {len(cells)} ({part.opening.file}:{part.opening.number})")
+                parts.append(run.cell(part))
+            else:
+                parts.append(_values(part, run))
+        (work / "document.md").write_text("\n".join(parts) + "\n", encoding="utf-8")
+        return run.places, meta
+
+
+def _expressions(meta: Mapping[str, Any], parts: Sequence[Block | Cell]) -> Iterator[str]:
+    """The inline code of front matter and text, in the order in which it is asked for."""
+    found: list[str] = []
+
+    def note(text: str) -> str:
+        found.extend(match[2].strip() for match in _INLINE.finditer(text))
+        return text
+
+    for one in meta.values():
+        config.deep_map(one, note)
+    yield from found
+    for part in parts:
+        if isinstance(part, Block) and part.kind != "shown":
+            yield from (match[2].strip() for line in part.lines for match in _INLINE.finditer(line.text))
 
 
 def _fill(part: Block | Cell, shortcodes: Shortcodes) -> Block | Cell:
@@ -141,7 +155,7 @@ def _fill(part: Block | Cell, shortcodes: Shortcodes) -> Block | Cell:
     return Cell(options, part.option_lines, part.code, part.opening)
 
 
-def _values(block: Block, kernel: Kernel) -> str:
+def _values(block: Block, run: Execution) -> str:
     """The text of a block with its inline code evaluated."""
     text = "\n".join(line.text for line in block.lines)
     if block.kind == "shown" or "`{" not in text:
@@ -150,7 +164,7 @@ def _values(block: Block, kernel: Kernel) -> str:
     for line, match in found:
         if match[1] != "python":
             raise line.error(f"inline code in {match[1]!r} is not supported, only in Python")
-    values = kernel.values([match[2].strip() for _, match in found]) if found else []
+    values = run.values([match[2].strip() for _, match in found]) if found else []
     for (line, match), value in zip(found, values, strict=True):
         if isinstance(value, Failure):
             raise line.error(f"the value `{match[2].strip()}` failed: {value.summary}")
@@ -164,14 +178,14 @@ def _values(block: Block, kernel: Kernel) -> str:
     return "\n".join(out)
 
 
-def _meta_values(meta: dict[str, Any], kernel: Kernel, main: str) -> dict[str, Any]:
+def _meta_values(meta: dict[str, Any], run: Execution, main: str) -> dict[str, Any]:
     """Evaluate the inline code of the front matter, which runs before any cell."""
 
     def evaluate(text: str) -> str:
         found = list(_INLINE.finditer(text))
         if not found:
             return text
-        values = kernel.values([match[2].strip() for match in found])
+        values = run.values([match[2].strip() for match in found])
         for match, value in zip(found, values, strict=True):
             if isinstance(value, Failure):
                 raise RenderError(
@@ -224,26 +238,6 @@ def _write(job: Job, document: Document, places: Mapping[str, Line], stage: Path
             provenance.write_atomically(stage / name, source.read_bytes())
     provenance.write_atomically(stage / config.FILES[job.target], content)
     return warnings
-
-
-def _environment(work: Path, size: tuple[float, float], epoch: int) -> dict[str, str]:
-    """What the kernel finds in its environment: fixed time and seeds, and places it may write to."""
-    style = work / "matplotlibrc"
-    style.write_text(f"svg.hashsalt: poems-report\nfigure.figsize: {size[0]}, {size[1]}\n", encoding="utf-8")
-    environment = {
-        "SOURCE_DATE_EPOCH": str(epoch),
-        "PYTHONHASHSEED": "0",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "MATPLOTLIBRC": str(style),
-        "QUARTO_FIG_WIDTH": str(size[0]),
-        "QUARTO_FIG_HEIGHT": str(size[1]),
-        "QUARTO_FIG_DPI": "96",
-        "QUARTO_FIG_FORMAT": "svg",
-    }
-    home = Path(os.environ.get("HOME", "/"))
-    if not os.access(home, os.W_OK):
-        environment.setdefault("MPLCONFIGDIR", str(work / "matplotlib"))
-    return environment
 
 
 def _run_scripts(root: Path, scripts: Sequence[str], output: Path, engine: str, made: Sequence[Path]) -> None:

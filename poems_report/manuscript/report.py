@@ -9,21 +9,19 @@ import os
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poems_report import formats, provenance
 from poems_report.labels import Labels, labels
+from poems_report.manuscript.drawings import drawing
 
 if TYPE_CHECKING:
     from poems_report.analysis import Result, Results
-    from poems_report.figures import Figure
     from poems_report.study import Study
     from poems_report.study.config import Marker
 
 _SOFTWARE = ("numpy", "scipy", "pandas", "matplotlib", "plotnine", "great-tables")
-FIGURES = Path("_figures")
 ENGINE_VARIABLE = "POEMS_REPORT_ENGINE"
 
 
@@ -203,26 +201,18 @@ class Report:
         """Whether the data are illustrative."""
         return self.words[f"report.provenance.{self.study.config.provenance}"]
 
-    @cached_property
-    def _figures(self) -> dict[str, Figure]:
-        from poems_report.figures import all_figures
-
-        return {one.name: one for one in all_figures(self.study, self.results)}
-
     def figure(self, name: str) -> str:
         """A figure as Markdown with caption, alternative text and the id `fig-<name>`.
 
-        Writes the drawing below `_figures/` in the forms that the formats take: SVG with letters as shapes (HTML),
-        SVG with live text (PDF), PNG (Word, JATS); the format's `default-image-extension` chooses.
+        Its drawing lies below `_figures/` in the forms that the formats take: SVG with letters as shapes (HTML), SVG
+        with live text (PDF), PNG (Word, JATS); the format's `default-image-extension` chooses.
         """
-        from poems_report.figures.files import write_drawings
+        from poems_report.figures import figure
 
-        one = self._figures[name]
-        stem = FIGURES / name
-        write_drawings(one, stem)
+        one = drawing(name, self.study.hashes, lambda: figure(name, self.study, self.results))
         alt = one.alt.replace("\\", "\\\\").replace('"', '\\"')
         ident = name.replace("_", "-")
-        return f'![{one.caption}]({stem.as_posix()}){{#fig-{ident} fig-alt="{alt}" width={one.width_mm:g}mm}}'
+        return f'![{one.caption}]({one.path.as_posix()}){{#fig-{ident} fig-alt="{alt}" width={one.width_mm:g}mm}}'
 
     def table(self, name: str) -> Any:
         """A table of the study by the name of its function in `poems_report.tables`."""
@@ -262,18 +252,24 @@ def open_report(data: str | Path = "data") -> Report:
     return Report(study, analyse(study), labels())
 
 
-def variables(report: Report, project: Path, report_version: str) -> dict[str, str]:
-    """What the title block quotes, as `_variables.yml` holds it: versions, date, numbers of the abstract."""
+def versions(project: Path, report_version: str) -> dict[str, str]:
+    """What of the title block follows from the project alone: versions, date, engine."""
     clock = provenance.clock(project)
     revision = provenance.commit(project)
-    a, b = report.study.config.pair or (next(iter(report.study.config.markers)),) * 2
     return {
         "report_version": report_version,
         "program_version": provenance.package_version(),
-        "data_version": report.study.data_version,
         "commit": revision[:12] if revision else "none",
         "date": f"{clock.day} {clock:%B %Y}",
         "engine": os.environ.get(ENGINE_VARIABLE, "quarto"),
+    }
+
+
+def numbers(report: Report) -> dict[str, str]:
+    """What of the title block follows from the study: its version and notices, numbers of the abstract."""
+    a, b = report.study.config.pair or (next(iter(report.study.config.markers)),) * 2
+    return {
+        "data_version": report.study.data_version,
         "notice": report.words[f"report.notice.{report.study.config.provenance}"],
         "provenance": report.provenance,
         "patients": report.count("patients.n"),
