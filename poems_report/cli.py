@@ -176,18 +176,10 @@ def manuscript(
 
     wanted = _formats(formats)
     say: Callable[[str], None] | None = None if quiet else lambda line: click.echo(line, err=True)
-    done = render(
-        project,
-        output,
-        engine=engine,  # type: ignore[arg-type]
-        formats=wanted,
-        progress=say,
-        strict=strict,
-        reuse=reuse,
-    )
-    for path in done.files.values():
-        record_render(path.parent, done.engine, done.warnings)
-        break
+    how: dict[str, Any] = {"engine": engine, "formats": wanted, "strict": strict, "reuse": reuse}
+    done = render(project, output, progress=say, **how)
+    if done.files:
+        record_render(next(iter(done.files.values())).parent, done.engine, done.warnings)
     for warning in done.warnings:
         click.echo(f"warning: {warning}", err=True)
     if not quiet:
