@@ -11,18 +11,16 @@ import numpy as np
 
 from poems_report.analysis.change import Changes
 from poems_report.analysis.columns import Floats
+from poems_report.analysis.conventions import CONVENTIONS
 from poems_report.analysis.phases import Pairs
 from poems_report.analysis.results import Result
 
-SIZES = (3, 5, 8, 12, 20, 50)
-ALPHA = 0.05
-WANTED = 0.8
+_SET = CONVENTIONS["power"]
+SIZES: list[int] = _SET["sizes"]
+ALPHA: float = _SET["alpha"]
+WANTED: float = _SET["wanted"]
+EFFECTS: dict[str, list[float]] = _SET["effects"]
 CHANCE = 0.5
-EFFECTS = {
-    "signed_rank": (0.5, 1.0, 1.5, 2.0),
-    "agreement": (0.7, 0.8, 0.9, 0.95),
-    "rm_corr": (0.3, 0.5, 0.7, 0.9),
-}
 SIMULATED_N = 100
 NODES = 100
 DIGITS = 1e-6
@@ -120,7 +118,7 @@ def agreement_power(n: int, share: float) -> float:
 
 
 def rm_corr_power(df: int, rho: float) -> float:
-    """Chance of a two-sided p of at most 0.05 if rho is the true correlation of the deviations within patients.
+    """Chance of a two-sided p of at most `ALPHA` if rho is the true correlation of the deviations within patients.
 
     With df degrees of freedom the deviations carry as much as df + 2 independent pairs of a bivariate normal
     distribution. Given the spread of x and the residual spread of y, t is normal; the power is averaged over both
@@ -148,7 +146,7 @@ def _quadrature() -> tuple[Floats, Floats]:
 def power_results(
     pairs: Pairs, changes: Mapping[tuple[str, str], Changes], told: int, reference: str, paired: bool
 ) -> dict[str, Result]:
-    """The smallest effect that each test detects with a power of 80% in a study of this very size.
+    """The smallest effect that each test detects with the wanted power in a study of this very size.
 
     Keys: `power.signed_rank.detectable` (mean log2 change in its standard deviations), `power.agreement.detectable`
     (share of patients) and `power.rm_corr.detectable` (correlation); the last two only for two markers.

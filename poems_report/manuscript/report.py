@@ -197,6 +197,15 @@ class Report:
         return formats.quantity(self.study.config.reliability.alpha)
 
     @property
+    def power(self) -> str:
+        """The usual power, at the usual two-sided p: 80% with a two-sided p of at most 0.05."""
+        from poems_report.analysis import power
+
+        return self.words.text(
+            "report.power", power=formats.share(power.WANTED), alpha=formats.quantity(power.ALPHA)
+        )
+
+    @property
     def provenance(self) -> str:
         """Whether the data are illustrative."""
         return self.words[f"report.provenance.{self.study.config.provenance}"]
