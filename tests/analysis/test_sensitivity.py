@@ -16,7 +16,8 @@ def rows(results):
 
 
 def numbers(one):
-    return one.estimate, one.ci_low, one.ci_high, one.p, one.p_floor, one.n, one.of, one.reason
+    interval = one.ci_low, one.ci_high, one.level
+    return one.estimate, *interval, one.p, one.p_floor, one.n, one.of, one.method, one.reason
 
 
 def test_every_main_result_stands_first_as_it_is(study, results):
@@ -80,8 +81,76 @@ def test_another_cutoff_is_the_study_with_that_limit(make_study, root, rows):
 
 
 def test_a_cutoff_of_another_matrix_is_never_applied(rows):
-    one = rows["agreement.late", "profile", "mayo_plasma_200"]
-    assert (one.estimate, one.reason) == (None, "the cut-off belongs to plasma, not to serum")
+    told = {key: one for (key, _, choice), one in rows.items() if choice == "mayo_plasma_200"}
+    assert set(told) == {
+        "agreement.active", "agreement.early", "agreement.late", "agreement.patients", "response.complete",
+    }  # fmt: skip
+    for one in told.values():
+        assert (one.estimate, one.reason) == (None, "the cut-off belongs to plasma, not to serum")
+        assert one.method == "response profile mayo_plasma_200"
+
+
+def test_the_limit_of_the_laboratory_is_the_study_with_that_profile(make_study, root, rows):
+    text = (root / "data" / "study.yml").read_text(encoding="utf-8")
+    other = text.replace("response_profile: serum_1000", "response_profile: lab_uln")
+    data = (root / "data" / "measurements.csv").read_text(encoding="utf-8")
+    found = analyse(load_study(make_study(study__yml=other, measurements__csv=data)))
+    for (key, kind, choice), one in rows.items():
+        if (kind, choice) == ("profile", "lab_uln"):
+            assert numbers(one) == numbers(found[key])
+
+
+def test_every_choice_of_every_main_result(results, rows):
+    patients = [("leave_out", f"P0{number}") for number in range(1, 9)]
+    lowered = [("censored", "half"), ("censored", "root_half")]
+    profiles = [
+        ("profile", name) for name in ("mayo_plasma_200", "chiba_serum_1040", "pumch_serum_600", "lab_uln")
+    ]
+    expected = {
+        "day_after": [("zeros", "pratt"), *lowered],
+        "within": lowered,
+        "between": lowered,
+        "phase": [("censored", "limit"), *lowered],
+        "agreement": profiles,
+        "response": profiles,
+    }
+    assert len({key for key, _, _ in rows}) == 12
+    for key in {key for key, _, _ in rows}:
+        own = [(one.kind, one.choice) for one in results.sensitivity if one.key == key]
+        assert own == [("main", ""), *expected[key.split(".")[0]], *patients]
+
+
+@pytest.mark.parametrize(("choice", "value"), [("half", "2.5"), ("root_half", repr(5 / math.sqrt(2)))])
+def test_a_change_to_below_a_limit_with_a_number_in_its_place(make_study, choice, value):
+    header = "patient_id,day,marker,value\n"
+    text = "".join(
+        f"P0{one},-1,il6,{40 + one}\nP0{one},1,il6,{after}\nP0{one},-1,vegf,900\nP0{one},1,vegf,{500 + one}\n"
+        for one, after in enumerate(("<5", "12", ">5000", "<5", "<5", "<5"), start=1)
+    )
+    found = analyse(load_study(make_study(measurements__csv=header + text, claims__yml=None)))
+    other = analyse(
+        load_study(make_study(measurements__csv=header + text.replace("<5", value), claims__yml=None))
+    )
+    lowered = {one.key: one for one in found.sensitivity if (one.kind, one.choice) == ("censored", choice)}
+    for marker in ("il6", "vegf"):
+        key = f"day_after.{marker}.log2"
+        one = lowered[key]
+        assert one.estimate == pytest.approx(other[key].estimate, rel=1e-12)
+        assert (one.p, one.p_floor, one.n) == (other[key].p, other[key].p_floor, 6)
+    assert lowered["day_after.vegf.log2"].estimate == found["day_after.vegf.log2"].estimate
+    assert lowered["day_after.il6.log2"].estimate < found["day_after.il6.log2"].estimate
+
+
+def test_one_marker_has_its_change_and_its_response(make_study, root):
+    text = (root / "data" / "study.yml").read_text(encoding="utf-8")
+    alone = text[: text.index("  il6:\n")].replace("compared: {reference: vegf, candidate: il6}", "")
+    data = (root / "data" / "measurements.csv").read_text(encoding="utf-8")
+    vegf = "\n".join(line for line in data.splitlines() if ",il6," not in line) + "\n"
+    found = analyse(load_study(make_study(study__yml=alone, measurements__csv=vegf, claims__yml=None)))
+    assert list(dict.fromkeys(one.key for one in found.sensitivity)) == [
+        "day_after.vegf.log2",
+        "response.complete",
+    ]
 
 
 def test_zeros_are_dropped_or_ranked(make_study):
@@ -114,3 +183,7 @@ def test_many_patients_are_not_left_out_one_by_one(make_study, root):
     found = [one for one in analyse(load_study(folder)).sensitivity if one.kind == "leave_out"]
     assert {one.choice for one in found} == {""}
     assert {one.reason for one in found} == {"51 patients: leaving out one in turn is done up to 50"}
+    assert {one.key for one in found} == set(main_keys(load_study(folder).config))
+    change = next(one for one in found if one.key == "day_after.vegf.log2")
+    assert (change.estimate, change.n) == (None, 51)
+    assert change.method.startswith("Hodges-Lehmann")
