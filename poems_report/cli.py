@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from poems_report.commands.study import dictionary, import_redcap, init, simulate
-from poems_report.errors import AnalysisError, PoemsError, Problem, StudyError, UsageError
+from poems_report.commands.versions import diff, manifest, release, verify
+from poems_report.errors import PoemsError, Problem, StudyError, UsageError
 
 if TYPE_CHECKING:
     from poems_report.analysis import Results
@@ -204,58 +205,7 @@ def figures(data: Path, output: Path, quiet: bool) -> None:
         click.echo(f"{output}: {len(made)} figures in {len(paths)} files")
 
 
-@main.command()
-@click.argument("output", default="_output", type=click.Path(path_type=Path))
-@click.option("--data", default="data", type=click.Path(path_type=Path), show_default=True)
-@click.option("--project", default=".", type=click.Path(path_type=Path), show_default=True)
-@quiet_option
-def manifest(output: Path, data: Path, project: Path, quiet: bool) -> None:
-    """Write the manifest of a folder of outputs: hashes, versions, commit."""
-    from poems_report.manifest import make_manifest, write_manifest
-
-    study, results = _analysed(data)
-    exempted = [one.model_dump() for one in study.config.privacy.allow]
-    content = make_manifest(output, project, results.study, study.folder, exempted)
-    path = write_manifest(output, content)
-    if not quiet:
-        click.echo(f"wrote {path}: {len(content['outputs'])} outputs, {len(content['inputs'])} inputs")
-
-
-@main.command()
-@click.argument("output", default="_output", type=click.Path(path_type=Path))
-@quiet_option
-def verify(output: Path, quiet: bool) -> None:
-    """Check every output against the manifest."""
-    from poems_report.manifest import verify as check
-
-    compared = check(output)
-    if not quiet:
-        click.echo(f"{output}: {compared} outputs as the manifest lists them")
-
-
-@main.command()
-@click.argument("old", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("new", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@json_option
-@quiet_option
-def diff(old: Path, new: Path, as_json: bool, quiet: bool) -> None:
-    """Compare two results.json: claims first. Exit 0 if nothing changed, 1 if something did, 2 if unreadable."""
-    from dataclasses import asdict
-
-    from poems_report.analysis.diff import compare, lines_of, read_results
-
-    try:
-        found = compare(read_results(old), read_results(new))
-    except AnalysisError as error:
-        raise UsageError(str(error)) from None
-    if as_json:
-        click.echo(json.dumps({"changed": bool(found), **asdict(found)}, ensure_ascii=False, indent=2))
-    elif not quiet:
-        click.echo("\n".join(lines_of(found)))
-    sys.exit(1 if found else 0)
-
-
-for _command in (init, simulate, import_redcap, dictionary):
+for _command in (init, simulate, import_redcap, dictionary, manifest, verify, diff, release):
     main.add_command(_command)
 
 

@@ -7,6 +7,7 @@ PoemsError                 anything a user can cause; the command line prints it
     RenderError            the manuscript failed: names file and line where known
     CheckError             a finished document fails its checks
   VerificationError        an output does not match its manifest
+  VersionError             a version that cannot be released, found or rebuilt
 UsageError                 the command was called wrongly; exits with 2
 """
 
@@ -94,3 +95,7 @@ class CheckError(DocumentError):
 
 class VerificationError(PoemsError):
     """Outputs that do not match their manifest."""
+
+
+class VersionError(PoemsError):
+    """A version of the report that cannot be released, found or rebuilt; one line a reason."""

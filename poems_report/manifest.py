@@ -24,6 +24,7 @@ _SOURCES = (
     "templates",
     "pyproject.toml",
     "requirements",
+    "releases",
 )
 
 
@@ -54,10 +55,24 @@ def make_manifest(
     settings = project / "_quarto.yml"
     if settings.is_file():
         report["version"] = str(yaml.safe_load(settings.read_text(encoding="utf-8")).get("version", ""))
+    return {
+        "schema": SCHEMA,
+        **software(),
+        "report": report,
+        "study": {key: study[key] for key in ("title", "version", "data_version", "provenance", "patients")},
+        "privacy": {"exempted": [dict(one) for one in exempted]},
+        "commit": provenance.commit(project),
+        "date": provenance.clock(project).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "inputs": input_hashes(project, data),
+        "outputs": _hashes((path for path in _below(output) if path.name != NAME), output),
+    }
+
+
+def software() -> dict[str, Any]:
+    """What computes: `program` (name, version, hash of its source), `python`, `libraries`."""
     package = Path(__file__).resolve().parent
     sources = [path for path in _below(package) if path.suffix in {".py", ".toml"}]
     return {
-        "schema": SCHEMA,
         "program": {
             "name": "poems-report",
             "version": provenance.package_version(),
@@ -65,14 +80,17 @@ def make_manifest(
         },
         "python": platform.python_version(),
         "libraries": provenance.library_versions(),
-        "report": report,
-        "study": {key: study[key] for key in ("title", "version", "data_version", "provenance", "patients")},
-        "privacy": {"exempted": [dict(one) for one in exempted]},
-        "commit": provenance.commit(project),
-        "date": provenance.clock(project).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "inputs": {**_hashes(_study_files(data), data.parent), **_hashes(_project_files(project), project)},
-        "outputs": _hashes((path for path in _below(output) if path.name != NAME), output),
     }
+
+
+def study_hashes(data: Path) -> dict[str, str]:
+    """SHA-256 of each file of a study folder, by name below the folder's parent."""
+    return _hashes(_study_files(data), data.parent)
+
+
+def input_hashes(project: Path, data: Path) -> dict[str, str]:
+    """SHA-256 of everything that outputs are made from: the study, and the manuscript's sources."""
+    return {**study_hashes(data), **_hashes(_project_files(project), project)}
 
 
 def write_manifest(output: Path, content: Mapping[str, Any]) -> Path:

@@ -33,12 +33,15 @@ ALLOWED = {
     "patients": {"errors", "study", "analysis", "labels", "theme", "formats", "resources", "provenance", "pdf"},
     "manuscript": {
         "errors", "study", "analysis", "figures", "tables", "labels", "theme", "formats", "resources", "provenance",
-        "pdf", "wording", "collection",
+        "pdf", "wording", "collection", "versions",
     },
     "submission": {"errors", "figures", "labels", "theme", "formats", "resources", "provenance"},
     "manifest": {"errors", "provenance"},
     "validation": {"errors", "labels", "theme", "resources"},
-    "commands": {"errors", "study", "analysis", "labels", "formats", "wording", "provenance", "resources"},
+    "versions": {"errors", "study", "analysis", "formats", "provenance", "manifest"},
+    "commands": {
+        "errors", "study", "analysis", "labels", "formats", "wording", "provenance", "resources", "manifest", "versions",
+    },
 }  # fmt: skip
 HEAVY = {
     "pandas", "scipy", "matplotlib", "plotnine", "weasyprint", "great_tables", "jupyter_client", "pydantic", "rich",

@@ -263,6 +263,7 @@ class Results:
         power: what studies of several sizes detect.
         sensitivity: the main results under other choices.
         fingerprints: for each patient, a hash of the data, by which `diff` finds corrections.
+        recorded: for each patient, the values as reported by marker and day.
     """
 
     study: Mapping[str, Any]
@@ -275,6 +276,7 @@ class Results:
     power: tuple[Power, ...] = ()
     sensitivity: tuple[Sensitivity, ...] = ()
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+    recorded: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Result:
         """The result of this key.
@@ -308,6 +310,7 @@ class Results:
                 name: {
                     **plain(one),
                     "data": self.fingerprints.get(name, ""),
+                    "measurements": self.recorded.get(name, {}),
                     "pairs": [{**plain(pair), "concordant": pair.concordant} for pair in one.pairs],
                 }
                 for name, one in self.patients.items()

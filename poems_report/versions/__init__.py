@@ -1,0 +1,1 @@
+"""Versions of the report: frozen as releases, compared, rebuilt from their tags."""
