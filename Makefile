@@ -17,10 +17,10 @@ PATIENTS := $(call files,poems_report/patients templates/patient)
 PLOTS := $(call files,poems_report/figures)
 EXPORT := $(call files,poems_report/submission)
 REPORT := _quarto.yml index.qmd references.bib scripts/before_render.py scripts/after_render.py \
-	$(call files,chapters poems_report/manuscript poems_report/tables templates/report)
+	$(call files,chapters poems_report/manuscript poems_report/tables poems_report/versions templates/report releases)
 
 .DELETE_ON_ERROR:
-.PHONY: help report test setup manuscript patients figures verify lint types bench lock clean
+.PHONY: help report test setup manuscript patients figures verify release lint types bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -62,6 +62,12 @@ figures: $(OUT)/figures/.made ## the figures only
 
 verify: ## check every output against the manifest
 	@$(CLI) verify $(OUT)
+
+release: .venv/.ready-report ## freeze the version of the report: releases/, changelog, commit, tag
+	@$(CLI) release $(OUT) --data $(DATA) --check
+	@$(MAKE) --no-print-directory clean
+	@$(MAKE) --no-print-directory report
+	@$(CLI) release $(OUT) --data $(DATA)
 
 test: .venv/.ready-test ## all tests
 	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup

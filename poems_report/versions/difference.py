@@ -226,14 +226,17 @@ def _choices(content: Mapping[str, Any]) -> dict[str, Any]:
     return {f"{one['key']} ({one['kind']} {one['choice']})": one for one in rows}
 
 
-def _values(content: Mapping[str, Any]) -> dict[str, dict[str, str]] | None:
+Values = dict[tuple[str, int], str]
+
+
+def _values(content: Mapping[str, Any]) -> dict[str, Values] | None:
     """Of each patient the values as reported, by marker and day; None where the file does not record them."""
     patients = content["patients"]
     if any("measurements" not in one for one in patients.values()):
         return None
     return {
         name: {
-            f"{name}, {marker}, day {formats.day_number(int(day))}": reported
+            (marker, int(day)): reported
             for marker, days in one["measurements"].items()
             for day, reported in days.items()
         }
@@ -241,23 +244,21 @@ def _values(content: Mapping[str, Any]) -> dict[str, dict[str, str]] | None:
     }
 
 
-def _measurements(
-    old: Mapping[str, Mapping[str, str]] | None, new: Mapping[str, Mapping[str, str]] | None
-) -> tuple[Changed, ...]:
+def _measurements(old: Mapping[str, Values] | None, new: Mapping[str, Values] | None) -> tuple[Changed, ...]:
     if old is None or new is None:
         return ()
     return tuple(
-        Changed(change.name, change.kind, (FieldChange("value", one.old, one.new),))
-        for patient in new
-        if patient in old
-        for change, one in _pairs(old[patient], new[patient])
+        one for patient in new if patient in old for one in _corrected(patient, old[patient], new[patient])
     )
 
 
-def _pairs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Changed, FieldChange]]:
-    for one in _fields(old, new):
-        kind = "added" if one.field not in old else "removed" if one.field not in new else "changed"
-        yield Changed(one.field, kind), one
+def _corrected(patient: str, old: Values, new: Values) -> Iterator[Changed]:
+    for marker, day in sorted({*old, *new}):
+        before, after = (side.get((marker, day), ABSENT) for side in (old, new))
+        if before != after:
+            kind = "added" if before is ABSENT else "removed" if after is ABSENT else "changed"
+            name = f"{patient}, {marker}, day {formats.day_number(day)}"
+            yield Changed(name, kind, (FieldChange("value", before, after),))
 
 
 def _settings(

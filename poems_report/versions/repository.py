@@ -55,7 +55,9 @@ class Repository:
         Raises:
             VersionError: the commit has no such folder.
         """
-        content = self._bytes(("archive", "--format=zip", f"{commit}:./{path}"))
+        tree = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:./{path}")
+        top = Repository(Path(self.run("rev-parse", "--show-toplevel")))
+        content = top._bytes(("archive", "--format=zip", tree))
         into.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             packed.extractall(into)

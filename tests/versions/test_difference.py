@@ -8,9 +8,17 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from poems_report.analysis.diff import compare, lines_of, read_results, same
 from poems_report.cli import main
 from poems_report.errors import AnalysisError
+from poems_report.versions.difference import compare, printed, read_results, same
+from poems_report.versions.wording import lines_of
+
+MADE = {
+    "program": {"name": "poems-report", "version": "0.1.0", "sha256": "a" * 64},
+    "python": "3.11.7",
+    "libraries": {"numpy": "2.3.0", "pandas": "3.0.0"},
+    "report": {"version": "1.0.0"},
+}
 
 
 @pytest.fixture
@@ -23,15 +31,18 @@ def changed(content):
     def make(change):
         new = copy.deepcopy(content)
         change(new)
-        return compare(content, new)
+        return compare(content, new, MADE, MADE)
 
     return make
 
 
 def test_nothing_changed(content):
-    found = compare(content, copy.deepcopy(content))
+    found = compare(content, copy.deepcopy(content), MADE, MADE)
     assert not found
     assert lines_of(found) == ["nothing changed"]
+    unknown = compare(content, copy.deepcopy(content))
+    assert not unknown
+    assert lines_of(unknown)[1:] == ["not compared: software, which one side does not record"]
 
 
 def test_rounding_is_no_change(changed):
@@ -51,7 +62,7 @@ def test_what_moves_beyond_rounding_is_named_by_key_and_field(changed):
     assert [(field.field, field.new) for field in one.fields] == [("estimate", 0.5), ("n", 6)]
     assert lines_of(changed(moved)) == [
         "results (1)",
-        "  agreement.late: estimate 0.571429 -> 0.5; n 7 -> 6",
+        "  agreement.late: estimate 0.571 -> 0.5; n 7 -> 6",
     ]
 
 
@@ -106,14 +117,95 @@ def test_patients_added_removed_and_corrected(changed):
 
 def test_settings_and_software(content):
     new = copy.deepcopy(content)
-    new["study"]["version"] = "2.0.0"
+    new["study"]["data_version"] = "2.0.0+0"
     new["study"]["markers"]["il6"]["uln"] = 6.4
-    new["software"] = {"numpy": "2.4.6"}
-    found = compare(content, new)
-    assert [one.name for one in found.settings] == ["version", "markers"]
-    assert not found.software
-    old = {**content, "software": {"numpy": "2.3.0"}}
-    assert lines_of(compare(old, new))[-2:] == ["software (1)", "  numpy 2.3.0 -> 2.4.6"]
+    made = {
+        **MADE,
+        "program": {**MADE["program"], "sha256": "b" * 64},
+        "libraries": {"numpy": "2.4.6", "scipy": "1.17.1"},
+        "report": {"version": "1.1.0"},
+    }
+    found = compare(content, new, MADE, made)
+    assert [one.name for one in found.settings] == ["report", "data_version", "markers.il6.uln"]
+    lines = lines_of(found)
+    assert lines[1] == "  report: 1.0.0 -> 1.1.0"
+    assert lines[3:] == [
+        "  markers.il6.uln: 7 -> 6.4",
+        "software (4)",
+        "  source of poems-report: aaaaaaaaaaaa -> bbbbbbbbbbbb",
+        "  numpy: 2.3.0 -> 2.4.6",
+        "  pandas: 3.0.0 -> absent",
+        "  scipy: absent -> 1.17.1",
+    ]
+
+
+def test_what_moves_only_beyond_the_printed_digits_is_counted(changed):
+    def moved(new):
+        new["results"]["within.vegf_il6.r"]["estimate"] *= 1 + 1e-6
+
+    found = changed(moved)
+    assert not found
+    assert lines_of(found) == ["nothing changed", "beyond the printed digits: 1 results differ"]
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new", "alike"),
+    [
+        ("estimate", 0.57149, 0.57151, False),
+        ("estimate", 0.57141, 0.57149, True),
+        ("estimate", 0.0341, 0.0349, False),
+        ("estimate", 1234.1, 1234.4, False),
+        ("estimate", 1234.101, 1234.104, True),
+        ("estimate", 12345, 12346, False),
+        ("p", 0.0312, 0.0308, True),
+        ("p", 0.0312, 0.0292, False),
+        ("p", 0.0002, 0.0004, True),
+        ("level", 0.9501, 0.95, True),
+        ("level", 0.961, 0.95, False),
+    ],
+)
+def test_printed_digits(field, old, new, alike):
+    """Three significant digits or two decimals for estimates, two significant for p, a percentage for levels."""
+    assert (printed(field, old) == printed(field, new)) is alike
+
+
+def test_measurements_added_removed_and_corrected(changed):
+    def swap(new):
+        own = new["patients"]["P02"]["measurements"]
+        assert own["vegf"].pop("-14")
+        own["vegf"]["400"] = "<2"
+        own["il6"]["1"] = "8.8"
+        del new["patients"]["P08"]
+        new["patients"]["P02"]["data"] = "0" * 16
+
+    assert lines_of(changed(swap)) == [
+        "patients (2)",
+        "  P02: corrected",
+        "  P08: removed",
+        "measurements (3)",
+        "  P02, il6, day +1: 5.5 -> 8.8",
+        "  P02, vegf, day −14: removed, was 4992",
+        "  P02, vegf, day +400: added, <2",
+    ]
+
+
+def test_results_of_an_earlier_program_without_measurements(content):
+    old = copy.deepcopy(content)
+    for one in old["patients"].values():
+        del one["measurements"]
+    found = compare(old, content, MADE, MADE)
+    assert not found
+    assert lines_of(found)[1:] == ["not compared: measurements, which one side does not record"]
+
+
+def test_main_results_under_other_choices(changed):
+    def moved(new):
+        row = next(one for one in new["sensitivity"] if one["kind"] == "zeros")
+        row["p"] = 0.5
+
+    (one,) = changed(moved).sensitivity
+    assert one.name.endswith("(zeros pratt)")
+    assert [field.field for field in one.fields] == ["p"]
 
 
 def test_cutoff_and_landmarks_are_settings(content):
@@ -241,15 +333,37 @@ def test_command(tmp_path, content):
     for path in paths:
         path.write_text(json.dumps(content), encoding="utf-8")
     run = CliRunner().invoke
-    assert run(main, ["diff", *map(str, paths)]).exit_code == 0
+    assert run(main, ["diff", *map(str, paths), "--exit-code"]).exit_code == 0
     content["claims"]["after_only"]["verdict"] = "not estimable"
     paths[1].write_text(json.dumps(content), encoding="utf-8")
     done = run(main, ["diff", *map(str, paths)])
-    assert (done.exit_code, done.output.splitlines()[0]) == (1, "claims (1)")
+    assert done.exit_code == 0
+    assert done.output.splitlines()[:3] == [f"old: {paths[0]}", f"new: {paths[1]}", "claims (1)"]
     listed = json.loads(run(main, ["diff", *map(str, paths), "--json"]).output)
     assert listed["changed"] is True
+    assert listed["old"] == {"name": str(paths[0]), "source": str(paths[0])}
     assert listed["claims"][0]["name"] == "after_only"
     assert listed["claims"][0]["fields"] == [{"field": "verdict", "old": "holds", "new": "not estimable"}]
-    quiet = run(main, ["diff", *map(str, paths), "--quiet"])
+    quiet = run(main, ["diff", *map(str, paths), "--quiet", "--exit-code"])
     assert (quiet.exit_code, quiet.output) == (1, "")
-    assert run(main, ["diff", str(paths[0]), str(tmp_path / "none.json")]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda new: new["claims"].update(odd=3),
+        lambda new: new["patients"].update(P01=[]),
+        lambda new: new["patients"]["P01"].update(measurements=["x"]),
+        lambda new: new["patients"]["P01"].update(measurements={"vegf": {"one": "2"}}),
+        lambda new: new["results"].update({"patients.n": None}),
+        lambda new: new.update(sensitivity=[1]),
+    ],
+)
+def test_a_damaged_results_json_is_a_message(tmp_path, content, change):
+    paths = [tmp_path / "old.json", tmp_path / "new.json"]
+    paths[0].write_text(json.dumps(content), encoding="utf-8")
+    change(content)
+    paths[1].write_text(json.dumps(content), encoding="utf-8")
+    done = CliRunner().invoke(main, ["diff", *map(str, paths)])
+    assert done.exit_code == 2
+    assert "results.json of this program" in done.output
