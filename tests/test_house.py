@@ -40,7 +40,8 @@ ALLOWED = {
     "validation": {"errors", "labels", "theme", "resources"},
     "versions": {"errors", "study", "analysis", "formats", "provenance", "manifest"},
     "commands": {
-        "errors", "study", "analysis", "labels", "formats", "wording", "provenance", "resources", "manifest", "versions",
+        "errors", "study", "analysis", "labels", "formats", "wording", "provenance", "resources", "manifest",
+        "versions",
     },
 }  # fmt: skip
 HEAVY = {

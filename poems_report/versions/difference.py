@@ -290,9 +290,15 @@ def _each(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Changed, ...]
 
 
 def _flat(content: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Every value by its dotted path; a list of named things by their names."""
     rows: dict[str, Any] = {}
     for key, value in content.items():
-        rows |= _flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
+        named = isinstance(value, list) and all(isinstance(one, Mapping) and "name" in one for one in value)
+        below = {one["name"]: _without(one, "name") for one in value} if named else value
+        if isinstance(below, Mapping):
+            rows |= _flat(below, f"{prefix}{key}.")
+        else:
+            rows[f"{prefix}{key}"] = value
     return rows
 
 
