@@ -26,7 +26,6 @@ _COEFFICIENTS = {
 _APPROXIMATE = ("kappa", "ac1")
 _REASONS = {
     "kappa": "a margin is constant",
-    "ac1": "all levels are alike",
     "positive": "no level is raised",
     "negative": "every level is raised",
 }
