@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -86,6 +87,13 @@ def level(value: float) -> str:
     """The level of an interval: 95%, or 96.1% where it is not a whole number."""
     hundred = 100 * value
     return percent(hundred, 0 if abs(hundred - round(hundred)) < 0.05 else 1)
+
+
+def in_language(text: str, language: str = "en") -> str:
+    """A finished number as a language writes it: in Italian 12,345.6 is 12.345,6."""
+    if language != "it":
+        return text
+    return re.sub(r"(?<=\d)[.,](?=\d)", lambda found: "," if found[0] == "." else ".", text)
 
 
 def listing(items: Sequence[str], last: str = "and") -> str:

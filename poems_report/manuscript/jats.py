@@ -9,6 +9,7 @@ from typing import Any
 from poems_report.manuscript.cells import FIGURES
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _KINDS = {
     "aff": "aff", "boxed-text": "boxed-text", "corresp": "corresp", "disp-formula": "disp-formula", "fig": "fig",
     "fig-group": "fig", "fn": "fn", "ref": "bibr", "sec": "sec", "table-wrap": "table",
@@ -41,6 +42,8 @@ def finish_jats(path: Path, work: Path, root: Path) -> tuple[bytes, dict[str, Pa
         inner.getparent().replace(inner, inner.find("table"))
     for title in list(tree.iter("title")):
         _label(title, etree)
+    for title in tree.iter("title"):
+        _language(title)
     kinds = {element.get("id"): _KINDS.get(element.tag) for element in tree.iter("*") if element.get("id")}
     for link in tree.iter("xref"):
         if link.get("ref-type") is None and (kind := kinds.get(link.get("rid"))):
@@ -59,6 +62,18 @@ def _label(title: Any, etree: Any) -> None:
     title.text = (first.tail or "").lstrip()
     title.remove(first)
     title.addprevious(label)
+
+
+def _language(title: Any) -> None:
+    """A section whose title is in another language is in that language as a whole."""
+    first = title.find("styled-content")
+    if (
+        first is not None
+        and first.get(_LANG)
+        and title.getparent().tag == "sec"
+        and not (title.text or "").strip()
+    ):
+        title.getparent().set(_LANG, first.get(_LANG))
 
 
 def _images(tree: Any, work: Path, root: Path) -> dict[str, Path]:

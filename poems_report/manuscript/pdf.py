@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -87,11 +87,33 @@ def write_pdf(page: str, folders: Sequence[Path], options: Mapping[str, Any]) ->
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Scopes of header cells, and links that are there in print as on screen (flag 4, ISO 32000-1, 12.5.3)."""
+    """Scopes of header cells, languages of sections, and links that print (flag 4, ISO 32000-1, 12.5.3)."""
     scope_headers(document, pdf)
+    _languages(document, pdf)
     for thing in pdf.objects:
         if getattr(thing, "get", None) and thing.get("Subtype") == "/Link":
             thing["F"] = 4
+
+
+def _languages(document: Any, pdf: Any) -> None:
+    """The language of sections that differ from the document's, for the voice that reads them (14.9.2).
+
+    WeasyPrint writes that of the document only. Its section tags follow its boxes, page by page.
+    """
+    from weasyprint.pdf import pydyf
+
+    sections = [box for page in document.pages for box in _sections(page._page_box)]
+    tags = [thing for thing in pdf.objects if getattr(thing, "get", None) and thing.get("S") == "/Sect"]
+    for box, tag in zip(sections, tags, strict=True):
+        if box.element.get("lang"):
+            tag["Lang"] = pydyf.String(box.element.get("lang"))
+
+
+def _sections(box: Any) -> Iterator[Any]:
+    if getattr(box, "element_tag", None) == "section":
+        yield box
+    for child in getattr(box, "children", ()):
+        yield from _sections(child)
 
 
 def _plain_link(found: re.Match[str]) -> str:

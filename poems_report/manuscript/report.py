@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from poems_report import formats, provenance
 from poems_report.labels import Labels, labels
 from poems_report.manuscript.drawings import drawing
+from poems_report.manuscript.plain import PlainWords
 
 if TYPE_CHECKING:
     from poems_report.analysis import Result, Results
@@ -153,6 +154,10 @@ class Report:
         if not missing:
             return self.words["declaration.all"]
         return self.words.text("declaration.some", count=missing, of=len(stated))
+
+    def plain(self, language: str) -> PlainWords:
+        """Numbers and phrases for a summary in plain language."""
+        return PlainWords(self.study, self.results, language)
 
     @property
     def partial_fall(self) -> str:

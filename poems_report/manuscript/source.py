@@ -34,7 +34,7 @@ _QUARTO_CLASSES = re.compile(
 )
 _QUARTO_IDS = re.compile(r"(lst|rem|sol|vid|alg|dia|ass)-")
 _QUARTO_ATTRIBUTES = re.compile(
-    r"\b(layout|layout-nrow|layout-align|layout-valign|when-profile|unless-profile|when-meta|unless-meta|"
+    r"\b(layout|layout-nrow|layout-align|layout-valign|when-profile|unless-profile|"
     r"fig-pos|fig-env|tbl-pos|group)\s*="
 )
 

@@ -2,7 +2,7 @@
 -- and gives each the shape that the target format needs. Ids and class names are Quarto's, so that one style
 -- sheet serves both engines. It runs before citeproc, which would take `@fig-x` for a citation.
 --
--- Metadata read: `engine-target` (html, pdf, docx, jats), `number-sections`, `number-depth`.
+-- Metadata read: `engine-target` (html, pdf, docx, jats), `number-sections`, `number-depth`, what `when-meta` asks.
 -- What is wrong, and every image, is logged as "poems|KIND|WHAT"; the caller finds the line in the source.
 
 local NAMES = {
@@ -17,6 +17,7 @@ local CALLOUTS = pandoc.List { "note", "tip", "warning", "important", "caution" 
 local FIGURE_FORMS = { html = "svg", pdf = "live.svg", docx = "png", jats = "png" }
 
 local target, is_html = "html", true
+local settings = {}
 local numbered, depth, top_level = false, 6, 1
 local labels, counts, section_counts = {}, {}, {}
 
@@ -524,6 +525,26 @@ end
 
 -- Before all: what a cell or a condition left behind -----------------------------------------------------------
 
+--- Whether a setting, such as `plain-language` or `parts.summary`, is `true`.
+local function is_set(path)
+  local value = settings
+  for key in path:gmatch("[^.]+") do value = type(value) == "table" and value[key] or nil end
+  return value == true
+end
+
+--- A block or a part of a sentence that is there under a condition.
+local function conditional(element)
+  local shown, hidden = element.classes:includes("content-visible"), element.classes:includes("content-hidden")
+  if not shown and not hidden then return nil end
+  local asked = element.attributes
+  local holds = (not asked["when-format"] or asked["when-format"] == target)
+    and (not asked["unless-format"] or asked["unless-format"] ~= target)
+    and (not asked["when-meta"] or is_set(asked["when-meta"]))
+    and (not asked["unless-meta"] or not is_set(asked["unless-meta"]))
+  if holds == shown then return element.content end
+  return {}
+end
+
 local function prepare(block)
   if block.classes:includes("cell-table") then
     local read = pandoc.read(block.content[1].text, "html").blocks:walk { Span = function(span)
@@ -550,12 +571,7 @@ local function prepare(block)
     return read
   end
   if block.classes:includes("cell-output") and target == "jats" then return block.content end
-  local shown, hidden = block.classes:includes("content-visible"), block.classes:includes("content-hidden")
-  if not shown and not hidden then return nil end
-  local when, unless = block.attributes["when-format"], block.attributes["unless-format"]
-  local holds = (not when or when == target) and (not unless or unless ~= target)
-  if holds == shown then return block.content end
-  return {}
+  return conditional(block)
 end
 
 --- Raw pieces for another format would vanish without a word; comments may.
@@ -593,7 +609,8 @@ function Pandoc(doc)
   is_html = target == "html" or target == "pdf"
   numbered = doc.meta["number-sections"] == true
   depth = tonumber(pandoc.utils.stringify(doc.meta["number-depth"] or "6"))
-  doc = doc:walk { Div = prepare }
+  settings = doc.meta
+  doc = doc:walk { Div = prepare, Span = conditional }
   top_level = 7
   doc.blocks:walk {
     traverse = "topdown",

@@ -307,3 +307,57 @@ def test_a_reference_within_a_table_that_leads_nowhere_fails(project: Callable[.
     )
     with pytest.raises(RenderError, match="the reference @sec-none leads to nothing"):
         render(project(text), formats=["html"], engine="embedded")
+
+
+TWO_PARTS = """
+::: {.content-visible when-meta="parts.summary"}
+
+# In short {#sec-short}
+
+Told in short; [and aside]{.content-hidden when-meta="parts.summary"}@sec-short.
+
+:::
+
+::: {lang="it"}
+
+# [In breve]{lang="it"} {#sec-breve .unnumbered lang="it"}
+
+In parole semplici.
+
+:::
+
+::: {.content-visible unless-meta="parts.summary"}
+No summary.
+:::
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"), [("parts: {summary: true}", True), ("parts: {summary: false}", False), ("", False)]
+)
+def test_parts_that_a_setting_leaves_out(project: Callable[..., Path], settings: str, shown: bool) -> None:
+    made = render(project(TWO_PARTS, settings), formats=["html"], engine="embedded").files
+    text = html.parse(made["html"]).getroot().text_content()
+    assert ("Told in short" in text) is shown
+    assert ("No summary." in text) is not shown
+    assert "and aside" not in text or not shown
+
+
+def test_a_part_in_another_language_says_so_in_every_format(project: Callable[..., Path]) -> None:
+    made = render(project(TWO_PARTS), formats=["html", "pdf", "docx", "jats"], engine="embedded").files
+    page = html.parse(made["html"]).getroot()
+    assert page.xpath("//section[@id='sec-breve']/@lang") == ["it"]
+    article = etree.parse(str(made["jats"]))
+    assert article.xpath("//sec[@id='sec-breve']/@xml:lang") == ["it"]
+    with zipfile.ZipFile(made["docx"]) as archive:
+        word = etree.fromstring(archive.read("word/document.xml"))
+    name = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+    (run,) = word.xpath("//w:r[w:t[contains(., 'semplici')]]", namespaces=name)
+    assert run.xpath("./w:rPr/w:lang/@w:val", namespaces=name) == ["it"]
+    with pikepdf.open(made["pdf"]) as pdf:
+        sections = [
+            one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Sect"
+        ]
+        assert [str(one.Lang) for one in sections if "/Lang" in one] == ["it"]
+        assert len(sections) > 0
+        assert str(pdf.Root.Lang) == "en"
