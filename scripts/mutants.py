@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import time
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / ".cache" / "mutants"
 MUTMUT = "mutmut==3.8.1"
-STATS = Path("mutmut-stats.json")
+TIMES = Path("times.json")
 # More tests would find more, so the share of killed mutants is a lower bound.
-SECONDS = 4.0
+SECONDS = 8.0
 SURVIVED, UNTESTED = 0, 33
 SETTINGS = """
 [tool.mutmut]
@@ -36,9 +37,12 @@ pytest_add_cli_args_test_selection = ["tests/{package}"]
 pytest_add_cli_args = ["-p", "no:cacheprovider"]
 """
 HOOKS = """
-from scripts.mutants import pytest_collection_finish, pytest_fixture_setup, pytest_runtest_call
+from scripts.mutants import (
+    pytest_collection_finish, pytest_fixture_setup, pytest_runtest_call, pytest_sessionfinish
+)
 """
 SHARED: dict[Any, set[str]] = {}
+SPENT: dict[str, float] = {}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -54,25 +58,33 @@ def pytest_fixture_setup(fixturedef: Any) -> Any:
     return made
 
 
-def pytest_runtest_call(item: Any) -> None:
-    """In the copy: every test reaches what its fixtures reach."""
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: Any) -> Any:
+    """In the copy: every test reaches what its fixtures reach; and how long it computes."""
     for found in item._fixtureinfo.name2fixturedefs.values():
         _reached().update(SHARED.get(found[-1], ()))
+    begun = time.process_time()
+    made = yield
+    SPENT[item.nodeid] = time.process_time() - begun
+    return made
+
+
+def pytest_sessionfinish() -> None:
+    """In the copy: writes down how long each test computes."""
+    if SPENT and not TIMES.is_file():
+        TIMES.write_text(json.dumps(SPENT))
 
 
 def pytest_collection_finish(session: Any) -> None:
     """In the copy: the quickest tests first, and against a mutant no more than `SECONDS` of them."""
-    if not STATS.is_file():
+    if not os.environ.get("MUTANT_UNDER_TEST", "").startswith("poems_report"):
         return
-    known = json.loads(STATS.read_text())["duration_by_test"]
+    spent = json.loads(TIMES.read_text())
     shared = [item for item in session.items if {"results", "found"} & set(item.fixturenames)]
-    cost = {item: known.get(item.nodeid, 0.0) + (0.5 if item in shared else 0.0) for item in session.items}
+    cost = {item: spent.get(item.nodeid, 0.0) + (0.5 if item in shared else 0.0) for item in session.items}
     session.items.sort(key=lambda item: (round(cost[item], 1), item.path))
-    if os.environ.get("MUTANT_UNDER_TEST", "").startswith("poems_report"):
-        total = itertools.accumulate(known.get(item.nodeid, 0.0) for item in session.items)
-        session.items[:] = [
-            item for item, so_far in zip(session.items, total, strict=True) if so_far <= SECONDS
-        ]
+    total = itertools.accumulate(spent.get(item.nodeid, 0.0) for item in session.items)
+    session.items[:] = [item for item, so_far in zip(session.items, total, strict=True) if so_far <= SECONDS]
 
 
 def _reached() -> set[str]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
-from poems_report.analysis.fisher import fisher
+from poems_report.analysis.fisher import fisher, fisher_name
 from poems_report.analysis.reliability import KEY, _last_reliable, reliability, settings_of
 from poems_report.study.thresholds import Reliability
 from tests.analysis.made import pairs
@@ -161,3 +161,127 @@ def test_agreement_that_never_ends_gives_no_day():
 def test_the_same_data_give_the_same_curve():
     one = simulated(40, 200, 4)
     assert reliability(one, QUICK) == reliability(one, QUICK)
+
+
+PRIMES = (11, 23, 37, 53, 71, 97, 131, 173, 229, 307, 401)
+
+
+def drawn(seed, patients=8):
+    """A few visits a patient on prime days, of which none is as near to another as a second; some untold."""
+    draw = np.random.default_rng(seed)
+    return [
+        (patient, int(day), int(draw.choice([-1, 0, 1, 1])), int(draw.choice([0, 0, 1])))
+        for patient in range(patients)
+        for day in draw.choice(PRIMES, 5, replace=False)
+    ]
+
+
+def tables_by_day(rows, factor):
+    """For every day the counts both, reference alone, candidate alone, neither; read one patient at a time."""
+    told = [row for row in rows if -1 not in row]
+    found = {}
+    for day in range(min(row[1] for row in told), max(row[1] for row in told) + 1):
+        cells = [0, 0, 0, 0]
+        for patient in {row[0] for row in told}:
+            own = [
+                row for row in told if row[0] == patient and row[1] * factor >= day and row[1] <= day * factor
+            ]
+            if own:
+                _, _, one, other = min(own, key=lambda row: max(row[1] / day, day / row[1]))
+                cells[{(1, 1): 0, (1, 0): 1, (0, 1): 2, (0, 0): 3}[one, other]] += 1
+        found[day] = cells
+    return found
+
+
+@pytest.mark.parametrize(("seed", "least"), [(0, 3), (1, 5), (2, 8)])
+def test_the_curve_day_by_day(seed, least):
+    rows = drawn(seed)
+    how = replace(QUICK, days=10_000, resamples=99, min_patients=least)
+    curve, found = reliability(pairs(rows), how)
+    expected = {day: cells for day, cells in tables_by_day(rows, 2).items() if sum(cells) >= least}
+    assert curve.days == tuple(expected)
+    for at, (day, (a, b, c, d)) in enumerate(expected.items()):
+        n = a + b + c + d
+        assert curve.patients[at] == n
+        assert (curve.first[at], curve.last[at]) == (-(-day // 2), 2 * day)
+        assert curve.agreement[at] == pytest.approx((a + d) / n)
+        assert curve.chance[at] == pytest.approx(((a + b) * (a + c) + (c + d) * (b + d)) / n**2)
+        p = scipy_stats.fisher_exact([[a, b], [c, d]], alternative="greater").pvalue
+        assert curve.p[at] == pytest.approx(p)
+        floor = scipy_stats.hypergeom.pmf(min(a + b, a + c), n, a + b, a + c)
+        assert curve.p_floor[at] == pytest.approx(floor)
+        assert 0 <= curve.low[at] <= curve.high[at] <= 1
+    assert (curve.level, curve.factor, curve.reason) == (0.95, 2, "")
+    assert curve.method == (
+        "window from t / 2 to t x 2 days, one pair a patient; BCa bootstrap over patients (99 resamples, seed "
+        f"{how.seed}); exact (Clopper-Pearson) where resamples cannot differ"
+    )
+    assert found[KEY].n == max(sum(cells) for cells in expected.values())
+
+
+def until(last, patients=10):
+    """Half of the patients raised; all agree up to a day, and as many as by chance from then on."""
+    rows = []
+    for patient in range(patients):
+        raised = patient % 2
+        for day in (10, 20, 30, 40, 60, 90, 130, 200, 300):
+            agrees = day <= last or patient < patients / 2
+            rows.append((patient, day, raised, raised if agrees else 1 - raised))
+    return rows
+
+
+def test_the_day_of_a_clear_loss_with_its_interval_and_words():
+    how = replace(QUICK, days=10_000)
+    curve, found = reliability(pairs(until(60)), how)
+    one = found[KEY]
+    # On day 73 the nearest visit in ratio is that of day 60 (60 x 90 = 73.5 squared), on day 74 that of day 90.
+    assert one.estimate == 73
+    told = [p <= how.alpha for p in curve.p]
+    assert curve.days[told.index(False)] == 74
+    assert (one.n, one.unit, one.exploratory, one.reason) == (10, "days", True, "")
+    assert one.ci_low is not None
+    assert one.ci_low <= 73
+    assert one.level == 0.95
+    assert one.method == (
+        "last day after infusion on which agreement can be told from chance (Fisher's exact p at most "
+        f"{how.alpha}, one-sided), before the first later day on which it cannot; window from t / 2 to t x 2 days, "
+        f"one pair a patient; BCa bootstrap over patients (199 resamples, seed {how.seed})"
+    )
+    if one.ci_high is None:
+        assert "the interval is open above: it reaches beyond the last day of the curve, day 300" in one.note
+    else:
+        assert 73 <= one.ci_high <= 300
+
+
+def test_agreement_to_the_last_day_names_it():
+    found = reliability(pairs(until(300)), QUICK)[1][KEY]
+    assert (found.estimate, found.n, found.unit, found.exploratory) == (None, 10, "days", True)
+    assert found.reason == "agreement can be told from chance to the last day of the curve, day 300"
+    assert found.method.startswith("last day after infusion on which agreement")
+
+
+def test_no_curve_still_says_how_it_would_be_made():
+    curve, found = reliability(pairs([]), QUICK)
+    assert (curve.level, curve.factor, curve.method) == (
+        0.95, 2, "window from t / 2 to t x 2 days, one pair a patient",
+    )  # fmt: skip
+    assert (found[KEY].n, found[KEY].estimate, found[KEY].unit) == (0, None, "days")
+    assert curve.reason == "on no day 3 patients with both markers after infusion"
+
+
+def test_fishers_test_by_its_name():
+    assert fisher_name(200) == fisher_name(8) == "Fisher's exact test, one-sided"
+    assert fisher_name(201) == "normal approximation of Fisher's test, one-sided"
+    assert fisher_name(8, 7) == fisher_name(201)
+
+
+@pytest.mark.parametrize("shape", [(40, 20, 20, 40), (300, 100, 120, 480), (150, 150, 150, 150)])
+def test_the_normal_approximation_is_close(shape):
+    a, b, c, d = shape
+    p, floor = fisher(np.array([shape], dtype=float), 100)
+    exact = scipy_stats.fisher_exact([[a, b], [c, d]], alternative="greater").pvalue
+    n, mean = sum(shape), (a + b) * (a + c) / sum(shape)
+    spread = np.sqrt(mean * (c + d) * (b + d) / (n * (n - 1)))
+    assert p[0] == pytest.approx(scipy_stats.norm.sf((a - 0.5 - mean) / spread))
+    assert p[0] == pytest.approx(exact, rel=0.2, abs=1e-12)
+    assert floor[0] <= p[0]
