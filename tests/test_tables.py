@@ -179,7 +179,7 @@ def test_coverage_of_the_simulated_studies(root: Path, read) -> None:
         share, told = cell.split("%")
         assert float(share) == pytest.approx(100 * one["observed"], abs=0.051)
         assert told.split(";")[0].strip() == words[one["verdict"]]
-        assert (f"{one['not_estimable']} not estimable" in cell) == (one["not_estimable"] > 0)
+        assert (f"; {one['not_estimable']} none" in cell) == (one["not_estimable"] > 0)
     failing = {(one["what"], one["n"]) for one in drawn["rows"] if one["verdict"] == "fails"}
     assert ("kappa", 8) in failing
     short = notes[2].removeprefix("Falls short: ")

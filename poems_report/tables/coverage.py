@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from poems_report import formats
 from poems_report.labels import Labels, labels
 from poems_report.stats.coverage import Covered
-from poems_report.tables.plain import heads_of, plain_table, unbroken
+from poems_report.tables.plain import heads_of, plain_table
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -25,7 +25,7 @@ def coverage(study: Study, results: Results) -> GT:
     sizes = sorted({one.n for one in found.rows})
     heads = heads_of("coverage", ("what", "truth", "stated"), words)
     heads |= {f"n{n}": words.text("table.coverage.size", n=formats.count(n)) for n in sizes}
-    heads |= heads_of("coverage", ("runs", "error"), words)
+    heads |= heads_of("coverage", ("runs",), words)
     kinds: dict[tuple[str, str, str], list[Covered]] = {}
     for one in found.rows:
         kinds.setdefault((one.kind, one.what, one.truth), []).append(one)
@@ -35,7 +35,7 @@ def coverage(study: Study, results: Results) -> GT:
         words["table.coverage.apart"],
         words.text("table.coverage.short", what=short_of_coverage(words)),
     )
-    return plain_table("coverage", heads, rows, numbers=("stated", "runs", "error"), notes=notes)
+    return plain_table("coverage", heads, rows, numbers=("stated", "runs"), notes=notes)
 
 
 def short_of_coverage(words: Labels) -> str:
@@ -69,8 +69,11 @@ def _row(own: Sequence[Covered], sizes: Sequence[int], words: Labels) -> dict[st
         "truth": first.truth,
         "stated": ", ".join(stated),
         **{f"n{n}": _cell(by_size.get(n), words) for n in sizes},
-        "runs": formats.count(max(one.runs for one in own)),
-        "error": formats.share(max(errors), 1) if errors else words["table.coverage.none"],
+        "runs": words.text(
+            "table.coverage.drawn",
+            runs=formats.count(max(one.runs for one in own)),
+            error=formats.share(max(errors, default=0.0), 1),
+        ),
     }
 
 
@@ -80,7 +83,7 @@ def _cell(one: Covered | None, words: Labels) -> str:
     if one.observed is None:
         return words["table.coverage.verdict.not estimable"]
     share = formats.share(one.observed, 1)
-    told = unbroken(f"{share} {words[f'table.coverage.verdict.{one.verdict}']}")
+    told = f"{share} {words[f'table.coverage.verdict.{one.verdict}']}"
     if not one.not_estimable:
         return told
     return words.text("table.coverage.missing", told=told, count=formats.count(one.not_estimable))
