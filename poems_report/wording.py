@@ -87,8 +87,16 @@ def result_name(study: Study, key: str, words: Labels) -> str:
         f"result.{kind}",
         marker=study.config.markers[named[0]].label,
         phase=words.texts.get(f"phase.{what}", ""),
-        landmark=words.texts.get(f"landmark.{what}", what),
+        landmark=landmark_name(what, words) if kind == "change" else "",
     )
+
+
+def landmark_name(name: str, words: Labels) -> str:
+    """A landmark as readers know it: m6 is 6 months, w6 is 6 weeks, d100 is day +100."""
+    unit, n = name[0], int(name[1:])
+    if unit == "d":
+        return formats.day(n)
+    return words[f"landmark.{unit}_one"] if n == 1 else words.text(f"landmark.{unit}", n=n)
 
 
 def number_of(key: str, value: float) -> str:

@@ -172,7 +172,7 @@ class Report:
     @property
     def landmarks(self) -> str:
         """The landmarks with their windows: 3 months (day +91, window +60 to +136), ... and 12 months (...)."""
-        from poems_report.tables.landmarks import landmark_name
+        from poems_report.wording import landmark_name
 
         told = [
             self.words.text(

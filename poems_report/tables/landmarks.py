@@ -9,6 +9,7 @@ from poems_report.analysis import AtLandmark, Change
 from poems_report.labels import Labels, labels
 from poems_report.tables.measured import category_of
 from poems_report.tables.plain import heads_of, plain_table, unbroken
+from poems_report.wording import landmark_name
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -42,14 +43,6 @@ def landmarks(study: Study, results: Results) -> GT:
             )
     numbers = ("day", *changes)
     return plain_table("landmarks", heads, rows, numbers=numbers, notes=_notes(results, words))
-
-
-def landmark_name(name: str, words: Labels) -> str:
-    """A landmark as readers know it: m6 is 6 months, w6 is 6 weeks, d100 is day +100."""
-    unit, n = name[0], int(name[1:])
-    if unit == "d":
-        return formats.day(n)
-    return words[f"landmark.{unit}_one"] if n == 1 else words.text(f"landmark.{unit}", n=n)
 
 
 def _day(at: AtLandmark) -> int | None:
