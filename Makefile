@@ -16,11 +16,11 @@ FONTS := $(call files,templates/fonts)
 PATIENTS := $(call files,poems_report/patients templates/patient)
 PLOTS := $(call files,poems_report/figures)
 EXPORT := $(call files,poems_report/submission)
-REPORT := _quarto.yml index.qmd references.bib scripts/before_render.py scripts/after_render.py \
+REPORT := _quarto.yml _quarto-authors.yml index.qmd references.bib scripts/before_render.py scripts/after_render.py \
 	$(call files,chapters poems_report/manuscript poems_report/tables poems_report/versions templates/report releases)
 
 .DELETE_ON_ERROR:
-.PHONY: help report test setup manuscript patients figures verify release lint types bench lock clean
+.PHONY: help report test setup manuscript draft anonymous patients figures verify release lint types bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -60,6 +60,12 @@ manuscript: $(OUT)/report/.render.json ## the report only
 patients: $(OUT)/patients/.made ## the patient summaries only
 figures: $(OUT)/figures/.made ## the figures only
 
+draft: .venv/.ready-report ## the report with a watermark and line numbers, in _draft
+	@$(CLI) manuscript . --profile draft --output _draft --strict --reuse
+
+anonymous: .venv/.ready-report ## the report for blind review, without its authors, in _anonymous
+	@$(CLI) manuscript . --profile anonymous --output _anonymous --strict --reuse
+
 verify: ## check every output against the manifest
 	@$(CLI) verify $(OUT)
 
@@ -85,4 +91,4 @@ lock: ## renew the lock files (needs uv)
 	@scripts/lock
 
 clean: ## remove what was made, keep the environment
-	@rm -rf $(OUT) .quarto .cache _figures _variables.yml
+	@rm -rf $(OUT) _draft _anonymous .quarto .cache _figures _variables.yml

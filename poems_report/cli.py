@@ -161,24 +161,18 @@ def patients(data: Path, output: Path, chosen: tuple[str, ...], jobs: int, force
 @click.option("--to", "formats", metavar="FORMATS", help=f"Formats with commas: {','.join(FORMATS)}.")
 @click.option("--strict", is_flag=True, help="Fail where a value of the title block is missing.")
 @click.option("--reuse", is_flag=True, help="Run no cell again where nothing that it follows from changed.")
+@click.option(
+    "--profile", metavar="NAME", help="Lay _quarto-NAME.yml upon the settings, e.g. draft, anonymous."
+)
 @quiet_option
-def manuscript(
-    project: Path,
-    output: Path | None,
-    engine: str,
-    formats: str | None,
-    strict: bool,
-    reuse: bool,
-    quiet: bool,
-) -> None:
+def manuscript(project: Path, output: Path | None, formats: str | None, quiet: bool, **how: Any) -> None:
     """Render the report of a project, with Quarto where it works and without it elsewhere."""
     from poems_report.manifest import record_render
     from poems_report.manuscript import render
 
     wanted = _formats(formats)
     say: Callable[[str], None] | None = None if quiet else lambda line: click.echo(line, err=True)
-    how: dict[str, Any] = {"engine": engine, "formats": wanted, "strict": strict, "reuse": reuse}
-    done = render(project, output, progress=say, **how)
+    done = render(project, output, formats=wanted, progress=say, **how)
     if done.files:
         record_render(next(iter(done.files.values())).parent, done.engine, done.warnings)
     for warning in done.warnings:

@@ -20,6 +20,7 @@ _SOURCES = (
     "_quarto.yml",
     "index.qmd",
     "_study.yml",
+    "_quarto-authors.yml",
     "chapters",
     "templates",
     "pyproject.toml",

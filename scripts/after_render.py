@@ -13,12 +13,21 @@ from poems_report.manuscript.word import finish_docx
 PROJECT = Path(__file__).resolve().parent.parent
 
 
+def read(name: str) -> dict[str, object]:
+    """A YAML file of the project."""
+    return dict(yaml.safe_load((PROJECT / name).read_text(encoding="utf-8")))
+
+
 def main() -> None:
     """Finish each Word file among the outputs."""
-    block = yaml.safe_load((PROJECT / "_study.yml").read_text(encoding="utf-8"))
+    profiles = os.environ.get("QUARTO_PROFILE", "").split(",")
+    files = ["_study.yml", *(["_quarto-authors.yml"] if "authors" in profiles else [])]
+    block = {key: value for name in files for key, value in read(name).items()}
+    words = labels()
+    watermark = words["report.draft"] if "draft" in profiles else ""
     for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
         if name.endswith(".docx"):
-            finish_docx(PROJECT / name, block, labels()["report.keywords"])
+            finish_docx(PROJECT / name, block, words["report.keywords"], watermark)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ def render(
     progress: Callable[[str], None] | None = None,
     strict: bool = False,
     reuse: bool = False,
+    profile: str | None = None,
 ) -> Rendered:
     """Render a manuscript project and check the finished documents.
 
@@ -47,6 +48,7 @@ def render(
         strict: a `meta` or `var` shortcode without a value is a failure, not a warning.
         reuse: the embedded engine takes the results of cells from the last rendering where nothing that they
             follow from has changed: no cell, no file of the project but prose, not the program, no library.
+        profile: `_quarto-NAME.yml` is laid upon `_quarto.yml`; several names with commas; None for the default.
 
     Raises:
         RenderError: the manuscript could not be rendered; names file and line where they are known.
@@ -57,5 +59,5 @@ def render(
     from poems_report.manuscript.choice import choose_and_render
 
     return choose_and_render(
-        Path(project), output, engine, formats, progress or (lambda _: None), strict, reuse
+        Path(project), output, engine, formats, progress or (lambda _: None), strict, reuse, profile
     )

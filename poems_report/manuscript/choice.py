@@ -14,8 +14,10 @@ from poems_report.manuscript.cells import FIGURES
 from poems_report.manuscript.checks import check_documents
 from poems_report.manuscript.config import FILES, read_project
 from poems_report.manuscript.embedded import stage_embedded
+from poems_report.manuscript.profiles import active_profiles, withheld
 from poems_report.manuscript.prose import typed_digits
 from poems_report.manuscript.quarto import find_quarto, stage_quarto
+from poems_report.manuscript.withheld import found_in
 
 Made = tuple[str, dict[str, Path], tuple[str, ...]]
 
@@ -28,23 +30,26 @@ def choose_and_render(
     progress: Callable[[str], None],
     strict: bool,
     reuse: bool,
+    profile: str | None,
 ) -> Rendered:
     """Render with the engine asked for, check, and only then replace the documents made last.
 
     See `poems_report.manuscript.render`, which this serves.
     """
     root = root.resolve()
-    project = read_project(root, metadata_files=False)
+    profiles = active_profiles(root, profile)
+    project = read_project(root, profiles, metadata_files=False)
     for name in formats or ():
         if name not in FILES:
             raise RenderError(f"the format {name!r} is not supported, only {', '.join(FILES)}")
     with tempfile.TemporaryDirectory(prefix="report-") as folder:
         stage = Path(folder)
-        name, files, warnings = _stage(root, stage, engine, formats, progress, reuse)
+        name, files, warnings = _stage(root, stage, engine, formats, progress, profiles, reuse)
         progress("checking the documents")
         failures = check_documents(files, unfilled=strict)
         if strict:
             failures = (*typed_digits(root, project.main), *failures)
+        failures += found_in(files, withheld(root, profiles))
         if failures:
             raise CheckError(failures)
         into = (output or project.output).resolve()
@@ -60,6 +65,7 @@ def _stage(
     engine: str,
     formats: Sequence[str] | None,
     progress: Callable[[str], None],
+    profiles: tuple[str, ...],
     reuse: bool,
 ) -> Made:
     warnings: tuple[str, ...] = ()
@@ -71,7 +77,7 @@ def _stage(
     if quarto is not None:
         name = f"quarto {quarto.version}"
         try:
-            return name, stage_quarto(quarto, root, stage, formats, progress, name), ()
+            return name, stage_quarto(quarto, root, stage, formats, progress, name, profiles), ()
         except RenderError as error:
             if engine == "quarto":
                 raise
@@ -79,7 +85,7 @@ def _stage(
             shutil.rmtree(stage)
             stage.mkdir()
     name = f"embedded {provenance.package_version()}"
-    files, more = stage_embedded(root, stage, formats, progress, name, reuse=reuse)
+    files, more = stage_embedded(root, stage, formats, progress, name, profiles=profiles, reuse=reuse)
     return name, files, (*warnings, *more)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -70,11 +69,17 @@ def read_yaml(path: Path, name: str) -> dict[str, Any]:
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """`over` laid upon `under`; mappings are merged key by key, all else is replaced."""
+    """`over` laid upon `under` as Quarto does it: mappings by key, lists one after the other, all else replaced."""
     out = dict(under)
     for key, value in over.items():
         below = out.get(key)
-        out[key] = merged(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        if isinstance(below, dict) and isinstance(value, dict):
+            out[key] = merged(below, value)
+        elif below and value and (isinstance(below, list) or isinstance(value, list)):
+            both = [*listed(below), *listed(value)]
+            out[key] = [one for n, one in enumerate(both) if one not in both[:n]]
+        else:
+            out[key] = value
     return out
 
 
@@ -117,11 +122,12 @@ class Project:
     post_render: tuple[str, ...]
 
 
-def read_project(root: Path, *, metadata_files: bool = True) -> Project:
-    """Read `_quarto.yml`, the files of the profile (QUARTO_PROFILE) and those it names as `metadata-files`.
+def read_project(root: Path, profiles: tuple[str, ...] = (), *, metadata_files: bool = True) -> Project:
+    """Read `_quarto.yml`, the files of its profiles and those it names as `metadata-files`.
 
     Args:
         root: the project's folder.
+        profiles: the profiles in force, as `profiles.active_profiles` finds them.
         metadata_files: read them too; False before the pre-render scripts, which may have to write them first.
 
     Raises:
@@ -129,11 +135,7 @@ def read_project(root: Path, *, metadata_files: bool = True) -> Project:
     """
     if not (root / "_quarto.yml").is_file():
         raise RenderError(f"{root.name} is no manuscript project: it has no _quarto.yml")
-    stated = read_yaml(root / "_quarto.yml", "_quarto.yml")
-    wanted = os.environ.get("QUARTO_PROFILE") or (stated.get("profile") or {}).get("default") or ""
-    for name in listed(wanted if isinstance(wanted, list) else [n for n in str(wanted).split(",") if n]):
-        stated = merged(stated, read_yaml(root / f"_quarto-{name}.yml", f"_quarto-{name}.yml"))
-    stated.pop("profile", None)
+    stated = _with_profiles(root, read_yaml(root / "_quarto.yml", "_quarto.yml"), profiles)
     settings: dict[str, Any] = {}
     for name in listed(stated.pop("metadata-files", None)) if metadata_files else []:
         settings = merged(settings, read_yaml(root / name, name))
@@ -156,6 +158,15 @@ def read_project(root: Path, *, metadata_files: bool = True) -> Project:
         pre_render=tuple(listed(project.get("pre-render"))),
         post_render=tuple(listed(project.get("post-render"))),
     )
+
+
+def _with_profiles(root: Path, settings: Mapping[str, Any], profiles: tuple[str, ...]) -> dict[str, Any]:
+    """The settings of `_quarto.yml` with those of its profiles laid upon them, the most important last."""
+    out = {key: value for key, value in settings.items() if key != "profile"}
+    for name in reversed(profiles):
+        if (root / f"_quarto-{name}.yml").is_file():
+            out = merged(out, read_yaml(root / f"_quarto-{name}.yml", f"_quarto-{name}.yml"))
+    return out
 
 
 def format_settings(settings: Mapping[str, Any], front: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -21,6 +21,7 @@ from poems_report.manuscript.kernel import Failure
 from poems_report.manuscript.kernel_side import LIVE_SVG, PNG, SVG
 from poems_report.manuscript.pandoc import Job, refuse, run_pandoc
 from poems_report.manuscript.pdf import pdf_options, write_pdf
+from poems_report.manuscript.profiles import VARIABLE
 from poems_report.manuscript.shortcodes import Shortcodes
 from poems_report.manuscript.source import Block, Cell, Document, Line, read_document
 from poems_report.manuscript.tables import without_empty_headers
@@ -39,6 +40,7 @@ def stage_embedded(
     progress: Progress,
     engine: str,
     *,
+    profiles: tuple[str, ...] = (),
     reuse: bool = False,
 ) -> tuple[dict[str, Path], tuple[str, ...]]:
     """Render a project into `stage`; return the document of each format, and warnings.
@@ -49,13 +51,16 @@ def stage_embedded(
         formats: which to make; None for all that the project names.
         progress: told of every cell and format.
         engine: name of this engine, handed to the document as the variable `engine`.
+        profiles: the profiles in force.
         reuse: take the results of cells from the last rendering where nothing that they follow from has changed.
 
     Raises:
         RenderError: with file and line where they are known.
     """
-    _run_scripts(root, config.read_project(root, metadata_files=False).pre_render, stage, engine, ())
-    project = config.read_project(root)
+    environment = {"POEMS_REPORT_ENGINE": engine, VARIABLE: ",".join(profiles)}
+    before = config.read_project(root, profiles, metadata_files=False).pre_render
+    _run_scripts(root, before, stage, environment, ())
+    project = config.read_project(root, profiles)
     document = read_document(root, project.main)
     settings = config.format_settings(project.settings, document.front_matter)
     base = config.merged(project.settings, document.front_matter)
@@ -66,12 +71,14 @@ def stage_embedded(
     epoch = provenance.source_date_epoch(root)
     with tempfile.TemporaryDirectory(prefix="manuscript-") as name:
         work = Path(name)
-        places, meta = _execute(project, document, chosen, shortcodes, work, epoch, progress, reuse=reuse)
+        places, meta = _execute(
+            project, document, chosen, shortcodes, work, epoch, progress, environment, reuse=reuse
+        )
         warnings = [f"{f}:{n}: ?{key} has no value" for key, f, n in dict.fromkeys(shortcodes.missing)]
         jobs = [Job(target, meta[target], root, work, epoch) for target in chosen]
         warnings += _write_all(jobs, document, places, stage, progress)
     files = {target: stage / config.FILES[target] for target in chosen}
-    _run_scripts(root, project.post_render, stage, engine, list(files.values()))
+    _run_scripts(root, project.post_render, stage, environment, list(files.values()))
     return files, tuple(dict.fromkeys(warnings))
 
 
@@ -83,6 +90,7 @@ def _execute(
     work: Path,
     epoch: int,
     progress: Progress,
+    environment: Mapping[str, str],
     *,
     reuse: bool,
 ) -> tuple[dict[str, Line], dict[str, dict[str, Any]]]:
@@ -108,6 +116,7 @@ def _execute(
         size=(float(defaults["fig-width"] or 7), float(defaults["fig-height"] or 5)),
         forms=tuple(dict.fromkeys(_FORMS[name] for name in chosen)),
         epoch=epoch,
+        environment=environment,
     )
     parts = []
     with execution(plan, reuse=reuse, progress=progress) as run:
@@ -240,7 +249,9 @@ def _write(job: Job, document: Document, places: Mapping[str, Line], stage: Path
     return warnings
 
 
-def _run_scripts(root: Path, scripts: Sequence[str], output: Path, engine: str, made: Sequence[Path]) -> None:
+def _run_scripts(
+    root: Path, scripts: Sequence[str], output: Path, environment: Mapping[str, str], made: Sequence[Path]
+) -> None:
     for script in scripts:
         words = script.split()
         if not words[0].endswith(".py"):
@@ -249,7 +260,7 @@ def _run_scripts(root: Path, scripts: Sequence[str], output: Path, engine: str, 
             raise RenderError(f"the script {words[0]!r} does not exist", "_quarto.yml")
         env = {
             **os.environ,
-            "POEMS_REPORT_ENGINE": engine,
+            **environment,
             "QUARTO_PROJECT_ROOT": str(root),
             "QUARTO_PROJECT_OUTPUT_DIR": str(output),
             "QUARTO_PROJECT_OUTPUT_FILES": "\n".join(str(path) for path in made),

@@ -39,6 +39,7 @@ class Plan:
         size: default width and height of figures, inches.
         forms: media types of figures that the formats need.
         epoch: seconds since 1970 that stand for now.
+        environment: variables that the code sees beside those of this process.
     """
 
     root: Path
@@ -50,6 +51,7 @@ class Plan:
     size: tuple[float, float]
     forms: tuple[str, ...]
     epoch: int
+    environment: Mapping[str, str]
 
 
 @dataclass
@@ -179,7 +181,7 @@ def _key(plan: Plan, files: Mapping[str, str]) -> str:
     cells = [(dict(cell.options), [line.text for line in cell.code]) for cell in plan.cells]
     seen = {name: value for name, value in os.environ.items() if name.startswith(_SEEN)}
     settings = (dict(plan.defaults), plan.size, plan.forms, plan.epoch)
-    return key_of(program_key(), dict(files), cells, plan.expressions, settings, seen)
+    return key_of(program_key(), dict(files), cells, plan.expressions, settings, {**seen, **plan.environment})
 
 
 def _environment(plan: Plan) -> dict[str, str]:
@@ -188,6 +190,7 @@ def _environment(plan: Plan) -> dict[str, str]:
     width, height = plan.size
     style.write_text(f"svg.hashsalt: poems-report\nfigure.figsize: {width}, {height}\n", encoding="utf-8")
     environment = {
+        **plan.environment,
         "SOURCE_DATE_EPOCH": str(plan.epoch),
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",

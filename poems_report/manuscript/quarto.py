@@ -53,6 +53,7 @@ def stage_quarto(
     formats: Sequence[str] | None,
     progress: Callable[[str], None],
     engine: str,
+    profiles: tuple[str, ...] = (),
 ) -> dict[str, Path]:
     """Render all formats in one call into `stage`; return the document of each format.
 
@@ -66,6 +67,7 @@ def stage_quarto(
         formats: of html, pdf, docx, jats; None for all that the project names.
         progress: called with a short text.
         engine: name of the engine, handed to the project's scripts as POEMS_REPORT_ENGINE.
+        profiles: the profiles in force.
 
     Raises:
         RenderError: Quarto failed, with the end of its own message, or wrote nothing.
@@ -76,6 +78,8 @@ def stage_quarto(
         tempfile.TemporaryDirectory(prefix="quarto-") as private,
     ):
         command = [quarto.program, "render", ".", "--output-dir", Path(inside).name]
+        if profiles:
+            command += ["--profile", ",".join(profiles)]
         if formats is not None:
             command += ["--to", ",".join(formats)]
         try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -266,14 +266,14 @@ def open_report(data: str | Path = "data") -> Report:
     return Report(study, analyse(study), labels())
 
 
-def versions(project: Path, report_version: str) -> dict[str, str]:
-    """What of the title block follows from the project alone: versions, date, engine."""
+def versions(project: Path, report_version: str, profiles: Sequence[str]) -> dict[str, str]:
+    """What of the title block follows from the project alone: versions, date, engine; no commit if anonymous."""
     clock = provenance.clock(project)
-    revision = provenance.commit(project)
+    revision = "" if "anonymous" in profiles else provenance.commit(project)
     return {
         "report_version": report_version,
         "program_version": provenance.package_version(),
-        "commit": revision[:12] if revision else "none",
+        "commit": revision[:12] if revision else "not stated",
         "date": f"{clock.day} {clock:%B %Y}",
         "engine": os.environ.get(ENGINE_VARIABLE, "quarto"),
     }

@@ -8,10 +8,14 @@ if TYPE_CHECKING:
     from poems_report.study.config import Author, StudyConfig
 
 
-def title_block(config: StudyConfig) -> dict[str, object]:
-    """Authors, affiliations, keywords for the front matter, and the terms that are no numbers in its prose."""
+def authors(config: StudyConfig) -> list[dict[str, object]]:
+    """The authors with their affiliations."""
+    return [_author(one) for one in config.authors]
+
+
+def keywords(config: StudyConfig) -> dict[str, object]:
+    """Keywords for the front matter, and the terms that are no numbers in its prose."""
     return {
-        "author": [_author(one) for one in config.authors],
         "keywords": list(config.keywords),
         "prose-terms": [one.label for one in config.markers.values()],
     }

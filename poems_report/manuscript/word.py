@@ -14,7 +14,20 @@ from poems_report import provenance
 BODY = ("Heading 1", "Heading 2")
 
 
-def finish_docx(path: Path, block: Mapping[str, Any], keywords_label: str) -> None:
+_WATERMARK = """<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+  xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><w:pict>
+  <v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" path="m@7,l@8,m@5,21600l@6,21600e">
+  <v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/><v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/>
+  <v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/><v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/>
+  <v:f eqn="if @0 @4 21600"/></v:formulas><v:path textpathok="t" o:connecttype="rect"/>
+  <v:textpath on="t" fitshape="t"/></v:shapetype>
+  <v:shape id="watermark" o:spid="_x0000_s2049" type="#_x0000_t136" alt="" stroked="f" fillcolor="#d9d9d9"
+  style="position:absolute;width:360pt;height:130pt;rotation:315;z-index:-251658752;
+  mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;
+  mso-position-vertical-relative:margin"><v:fill opacity=".5"/></v:shape></w:pict></w:r>"""
+
+
+def finish_docx(path: Path, block: Mapping[str, Any], keywords_label: str, watermark: str = "") -> None:
     """Add the authors' affiliations, the keywords and a running head to a finished Word file.
 
     The running head is the subtitle of the document itself, so that it carries version and provenance on every
@@ -22,8 +35,9 @@ def finish_docx(path: Path, block: Mapping[str, Any], keywords_label: str) -> No
 
     Args:
         path: the file, replaced in place.
-        block: the title block as `manuscript.title.title_block` gives it.
+        block: authors and keywords, as `manuscript.title` gives them; either may lack.
         keywords_label: the word before the keywords.
+        watermark: a word behind the text of every page; none where it is empty.
     """
     import docx
 
@@ -40,6 +54,8 @@ def finish_docx(path: Path, block: Mapping[str, Any], keywords_label: str) -> No
         body._p.addprevious(_paragraph(document, text, "Body Text"))
     for section in document.sections:
         section.header.paragraphs[0].text = subtitle
+        if watermark:
+            section.header.paragraphs[0]._p.append(_watermark(watermark))
     out = io.BytesIO()
     document.save(out)
     provenance.write_atomically(path, _dated(out.getvalue()))
@@ -53,6 +69,19 @@ def _affiliations(block: Mapping[str, Any]) -> Sequence[str]:
 def _paragraph(document: Any, text: str, style: str) -> Any:
     """A paragraph made at the end of the document; the caller moves it to its place."""
     return document.add_paragraph(text, style=style)._p
+
+
+def _watermark(word: str) -> Any:
+    """A word drawn across the page, as Word itself writes it (VML, ECMA-376 part 4)."""
+    from docx.oxml import parse_xml
+
+    run: Any = parse_xml(_WATERMARK)
+    shape = run.find(".//{urn:schemas-microsoft-com:vml}shape")
+    text = shape.makeelement("{urn:schemas-microsoft-com:vml}textpath", {})
+    text.set("style", 'font-family:"Times New Roman";font-size:1pt')
+    text.set("string", word)
+    shape.append(text)
+    return run
 
 
 def _dated(content: bytes) -> bytes:

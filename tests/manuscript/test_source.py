@@ -115,7 +115,11 @@ def test_yaml_is_read_as_quarto_reads_it() -> None:
 def test_settings_are_laid_upon_each_other() -> None:
     assert merged({"a": {"b": 1, "c": 2}, "d": [1]}, {"a": {"b": 3}, "d": [2]}) == {
         "a": {"b": 3, "c": 2},
-        "d": [2],
+        "d": [1, 2],
+    }
+    assert merged({"css": "a.css", "n": 1}, {"css": ["b.css", "a.css"], "n": [2]}) == {
+        "css": ["a.css", "b.css"],
+        "n": [1, 2],
     }
     assert listed(None) == []
     assert listed("a") == ["a"]
@@ -127,15 +131,16 @@ def test_settings_are_laid_upon_each_other() -> None:
     }
 
 
-def test_metadata_files_and_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_metadata_files_and_profile(tmp_path: Path) -> None:
     (tmp_path / "_quarto.yml").write_text("metadata-files: [m.yml]\nlang: en\nproject:\n  type: manuscript\n")
     (tmp_path / "m.yml").write_text("lang: fr\nkeywords: [a]\n")
-    (tmp_path / "_quarto-draft.yml").write_text("lang: it\n")
+    (tmp_path / "_quarto-draft.yml").write_text("lang: it\nproject:\n  output-dir: out\n")
+    (tmp_path / "_quarto-late.yml").write_text("lang: de\n")
     plain = read_project(tmp_path)
     assert plain.settings == {"lang": "en", "keywords": ["a"]}
     assert (plain.main, plain.output.name) == ("index.qmd", "_manuscript")
-    monkeypatch.setenv("QUARTO_PROFILE", "draft")
-    assert read_project(tmp_path).settings["lang"] == "it"
+    draft = read_project(tmp_path, ("draft", "late"))
+    assert (draft.settings["lang"], draft.output.name) == ("it", "out")
 
 
 @pytest.mark.parametrize(
