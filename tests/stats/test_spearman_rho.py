@@ -70,9 +70,9 @@ def test_every_order(pairs: list[tuple[int, int]]) -> None:
 
 def test_ten_pairs_are_exact_in_less_than_a_second() -> None:
     x, y = np.random.default_rng(2).normal(size=(2, 10))
-    start = time.perf_counter()
+    start = time.process_time()
     result = spearman(x, y)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert result.method == f"exact permutation (all {factorial(10)} orders)"
     assert result.p_floor == pytest.approx(2 / factorial(10))
 

@@ -253,7 +253,7 @@ def test_fifty_tied_pairs_take_less_than_five_milliseconds() -> None:
     signed_rank(d)
     times = []
     for _ in range(10):
-        start = time.perf_counter()
+        start = time.process_time()
         signed_rank(d)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.005

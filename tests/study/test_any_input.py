@@ -76,7 +76,7 @@ def assert_answered(files):
                 (folder / other).unlink(missing_ok=True)
             (folder / one).write_bytes(content)
         before = {path: path.read_bytes() for path in folder.rglob("*")}
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             found = load_study(folder)
         except StudyError as error:
@@ -90,7 +90,7 @@ def assert_answered(files):
             assert found.measurements["marker"].isin(found.config.markers).all()
             assert found.measurements["patient_id"].isin(found.patient_ids).all()
             assert not found.measurements.duplicated(["patient_id", "day", "marker"]).any()
-        assert time.perf_counter() - start < 5
+        assert time.process_time() - start < 5
         assert {path: path.read_bytes() for path in folder.rglob("*")} == before
 
 

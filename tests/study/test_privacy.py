@@ -180,9 +180,9 @@ def test_all_are_found_in_a_mixed_file_of_ten_thousand_rows():
             draw.choice((f"{draw.lognormvariate(6, 2):.1f}", f"{draw.randrange(10**7)}", "<1.5", ""))
         )
     table = frame(patient_id=[f"P{row:06d}" for row in range(10_000)], comment=comments, value=values)
-    start = time.perf_counter()
+    start = time.process_time()
     problems = scan(table, "measurements.csv")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert {one.row for one in problems} == expected
     assert {one.column for one in problems} == {"comment"}
 

@@ -140,9 +140,9 @@ def test_values_are_reported_as_a_laboratory_reports_them():
 
 
 def test_a_registry_is_drawn_in_seconds():
-    start = time.perf_counter()
+    start = time.process_time()
     files = study_files(simulate(100_000, seed=17, visits=10))
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
     assert files["patients.csv"].count(b"\n") == 100_001
 
 
