@@ -100,19 +100,25 @@ def main() -> int:
     parser.add_argument("--most", type=int, default=60, help="mutants of each module, drawn at random")
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--module", action="append", help="only this module; may be repeated")
+    parser.add_argument(
+        "--keep", action="store_true", help="go on with the copy and the outcomes of the last run"
+    )
     told = parser.parse_args()
     copy = WORK / told.package
     mutmut = _environment()
-    _prepare(copy, told.package, mutmut)
+    if not told.keep:
+        _prepare(copy, told.package, mutmut)
     meta = sorted((copy / "mutants" / "poems_report" / told.package).glob("*.py.meta"))
     drawn = {}
     for path in meta:
         module = path.name.removesuffix(".py.meta")
-        names = sorted(json.loads(path.read_text())["exit_code_by_key"])
+        names = sorted(_codes(path))
         random.Random(f"{told.seed}:{module}").shuffle(names)  # noqa: S311
         if names and (not told.module or module in told.module):
             drawn[path] = names[: told.most]
-    _run([mutmut, "run", "--max-children", "1", *(name for names in drawn.values() for name in names)], copy)
+    untried = [name for path, names in drawn.items() for name in names if _codes(path)[name] is None]
+    if untried:
+        _run([mutmut, "run", "--max-children", "1", *untried], copy)
     return _report(drawn, mutmut, copy)
 
 
@@ -152,10 +158,15 @@ def _prepare(copy: Path, package: str, mutmut: Path) -> None:
     _run([mutmut, "run", "--max-children", "1", "none"], copy, check=False)
 
 
+def _codes(meta: Path) -> dict[str, int | None]:
+    """Of each mutant of a module the exit code of its tests, None where it was not tried."""
+    return dict(json.loads(meta.read_text())["exit_code_by_key"])
+
+
 def _report(drawn: dict[Path, list[str]], mutmut: Path, copy: Path) -> int:
     tried = survived = 0
     for path, names in drawn.items():
-        codes = json.loads(path.read_text())["exit_code_by_key"]
+        codes = _codes(path)
         alive = [name for name in names if codes[name] in (SURVIVED, UNTESTED)]
         tried, survived = tried + len(names), survived + len(alive)
         module = path.name.removesuffix(".py.meta")
