@@ -10,7 +10,7 @@ import pytest
 
 from poems_report.analysis.change import changes_of
 from poems_report.analysis.columns import values_of
-from poems_report.analysis.landmarks import Landmark, default_landmarks, nearest
+from poems_report.analysis.landmarks import Landmark, landmarks_of, nearest
 
 LANDMARK = Landmark("m3", 91, 60, 136, "")
 
@@ -105,8 +105,8 @@ def test_the_value_nearest_to_a_landmark_and_the_earlier_of_two():
     assert nearest(own, near).tolist() == [-1, 1, -1]
 
 
-def test_landmarks_in_order_of_day_each_with_a_source():
-    found = default_landmarks()
+def test_landmarks_in_order_of_day_each_with_a_source(study):
+    found = landmarks_of(study.config)
     assert [one.name for one in found] == ["m3", "m6", "m12"]
     assert all(one.first <= one.day <= one.last and one.source for one in found)
     assert all(one.last + 1 == other.first for one, other in itertools.pairwise(found))
