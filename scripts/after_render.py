@@ -1,4 +1,4 @@
-"""Runs after every rendering, by Quarto or without it: finishes the Word file."""
+"""Runs after every rendering, by Quarto or without it: finishes the Word file, dates the JATS article."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from pathlib import Path
 import yaml
 
 from poems_report.labels import labels
+from poems_report.manuscript.jats import date_article
 from poems_report.manuscript.word import finish_docx
+from poems_report.provenance import clock
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -19,7 +21,7 @@ def read(name: str) -> dict[str, object]:
 
 
 def main() -> None:
-    """Finish each Word file among the outputs."""
+    """Finish each Word file and each article among the outputs."""
     profiles = os.environ.get("QUARTO_PROFILE", "").split(",")
     files = ["_study.yml", *(["_quarto-authors.yml"] if "authors" in profiles else [])]
     block = {key: value for name in files for key, value in read(name).items()}
@@ -28,6 +30,8 @@ def main() -> None:
     for name in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines():
         if name.endswith(".docx"):
             finish_docx(PROJECT / name, block, words["report.keywords"], watermark)
+        elif name.endswith(".xml"):
+            date_article(PROJECT / name, clock(PROJECT).date())
 
 
 if __name__ == "__main__":

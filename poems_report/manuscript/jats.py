@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from poems_report import provenance
 from poems_report.manuscript.cells import FIGURES
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
+_BEFORE_DATE = frozenset({
+    "article-id", "article-categories", "title-group", "contrib-group", "aff", "aff-alternatives", "author-notes",
+})  # fmt: skip
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _KINDS = {
     "aff": "aff", "boxed-text": "boxed-text", "corresp": "corresp", "disp-formula": "disp-formula", "fig": "fig",
@@ -50,6 +55,24 @@ def finish_jats(path: Path, work: Path, root: Path) -> tuple[bytes, dict[str, Pa
             link.set("ref-type", kind)
     images = _images(tree, work, root)
     return etree.tostring(tree, xml_declaration=True, encoding="utf-8"), images
+
+
+def date_article(path: Path, day: date) -> None:
+    """Give a finished article the date of the report, where it has none (`pub-date`, after all who wrote it)."""
+    from lxml import etree
+
+    parser = etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=False)
+    tree: Any = etree.parse(str(path), parser)
+    head = tree.find("front/article-meta")
+    if head is None or head.find("pub-date") is not None:
+        return
+    made = etree.Element("pub-date", {"date-type": "pub", "iso-8601-date": day.isoformat()})
+    for name, number in (("day", day.day), ("month", day.month), ("year", day.year)):
+        etree.SubElement(made, name).text = str(number)
+    made.tail = "\n"
+    before = [child for child in head if child.tag in _BEFORE_DATE]
+    head.insert(head.index(before[-1]) + 1 if before else 0, made)
+    provenance.write_atomically(path, etree.tostring(tree, xml_declaration=True, encoding="utf-8"))
 
 
 def _label(title: Any, etree: Any) -> None:

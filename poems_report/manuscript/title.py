@@ -1,16 +1,31 @@
-"""The title block as Quarto has it, from the settings of the study."""
+"""The title block as Quarto has it, from the settings of the study, and the lines below it."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from poems_report.labels import labels
 
 if TYPE_CHECKING:
     from poems_report.study.config import Author, StudyConfig
 
+_GROUP = re.compile(
+    r"\b(collaboration|collaborators|consortium|developers|group|investigators|network|project|society|team)\b",
+    re.I,
+)
+
 
 def authors(config: StudyConfig) -> list[dict[str, object]]:
-    """The authors with their affiliations."""
-    return [_author(one) for one in config.authors]
+    """The authors with their affiliations.
+
+    Invented numbers never stand under a person's name: where the data are illustrative, only groups that say so in
+    their name, and have neither ORCID nor e-mail address, stay in the byline, and it says who is left out.
+    """
+    shown = [_author(one) for one in byline(config)]
+    if len(shown) < len(config.authors):
+        shown.append({"name": labels()["title.withheld"]})
+    return shown
 
 
 def keywords(config: StudyConfig) -> dict[str, object]:
@@ -19,6 +34,24 @@ def keywords(config: StudyConfig) -> dict[str, object]:
         "keywords": list(config.keywords),
         "prose-terms": [one.label for one in config.markers.values()],
     }
+
+
+def byline(config: StudyConfig) -> tuple[Author, ...]:
+    """The authors under whom the data may stand."""
+    if config.provenance == "observed":
+        return config.authors
+    return tuple(one for one in config.authors if _GROUP.search(one.name) and not (one.orcid or one.email))
+
+
+def title_page(config: StudyConfig | None, abstract: int, main: int) -> str:
+    """What stands below the title block: who answers letters (without `config` nobody), how many words there are."""
+    words = labels()
+    letters = [
+        words.text("title.correspondence", name=one.name, email=one.email)
+        for one in (byline(config) if config else ())
+        if one.corresponding and one.email
+    ]
+    return " ".join([*letters, words.text("title.words", abstract=abstract, main=main)])
 
 
 def _author(one: Author) -> dict[str, object]:
