@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from poems_report.errors import AnalysisError
 # Two computers may differ in the last digits of a float; more than that is a change.
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 ABSENT = "absent"
+_P = frozenset({"p", "p_holm", "p_bh"})
 PARTS = ("study", "results", "claims", "patients")
 _SETTINGS = ("title", "data_version", "provenance", "patients", "measurements", "markers")
 
@@ -36,7 +37,8 @@ class Changed:
         name: id of the claim, key of the result, pseudonym of the patient.
         text: the statement of a claim; empty elsewhere.
         kind: `added`, `removed` or `changed`.
-        fields: what changed in it; empty where it was added or removed.
+        fields: what changed in it; empty where it was added or removed. Beside a p value that changed also its n,
+            floor and test, though they are as they were.
     """
 
     name: str
@@ -167,7 +169,7 @@ def same(old: Any, new: Any) -> bool:
 
 def printed(field: str, value: float) -> tuple[str, ...]:
     """A number in every form in which documents print this field of a result, the most usual form first."""
-    if field in ("p", "p_floor"):
+    if field in _P or field == "p_floor":
         return (formats.p_number(value),)
     if field == "level":
         return (formats.level(value),)
@@ -200,7 +202,16 @@ def _fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FieldChange
 
 
 def _printed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FieldChange, ...]:
-    return tuple(one for one in _fields(old, new) if not _prints_alike(one))
+    moved = tuple(one for one in _fields(old, new) if not _prints_alike(one))
+    return moved + _beside_p({one.field for one in moved}, new)
+
+
+def _beside_p(moved: Collection[str], new: Mapping[str, Any]) -> tuple[FieldChange, ...]:
+    """What must stand beside a p value that moved, as far as it did not move itself: n, floor and test."""
+    if new.get("p") is None or not _P.intersection(moved):
+        return ()
+    names = ("n", "p_floor", "test" if new.get("test") else "method")
+    return tuple(FieldChange(name, new.get(name), new.get(name)) for name in names if name not in moved)
 
 
 def _prints_alike(one: FieldChange) -> bool:

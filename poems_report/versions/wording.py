@@ -62,6 +62,12 @@ def _line(part: str, one: Changed) -> Line:
 
 
 def _move(one: FieldChange, named: bool = True) -> str:
+    if one.old == one.new:
+        return (
+            "no floor"
+            if one.field == "p_floor" and not one.new
+            else f"{one.field} {_shown(one.field, one.new)}"
+        )
     old, new = _sides(one)
     return f"{one.field} {old} -> {new}" if named else f"{old} -> {new}"
 

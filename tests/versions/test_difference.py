@@ -205,7 +205,7 @@ def test_main_results_under_other_choices(changed):
 
     (one,) = changed(moved).sensitivity
     assert one.name.endswith("(zeros pratt)")
-    assert [field.field for field in one.fields] == ["p"]
+    assert [field.field for field in one.fields] == ["p", "n", "p_floor", "method"]
 
 
 def test_cutoff_and_landmarks_are_settings(content):
@@ -365,3 +365,16 @@ def test_a_damaged_results_json_is_a_message(tmp_path, content, change):
     done = CliRunner().invoke(main, ["diff", *map(str, paths)])
     assert done.exit_code == 2
     assert "results.json of this program" in done.output
+
+
+def test_a_p_value_that_moved_stands_with_n_floor_and_test(changed):
+    def moved(new):
+        new["results"]["day_after.vegf.log2"]["p"] = 0.5
+        new["results"]["within.vegf_il6.r"]["p"] = 0.04
+        new["results"]["phase.late.vegf_il6.tau"]["p_holm"] = 0.03
+
+    assert sorted(lines_of(changed(moved))[1:]) == [
+        "  day_after.vegf.log2: p 0.25 -> 0.5; n 3; p_floor 0.25; test exact signed rank test",
+        "  phase.late.vegf_il6.tau: p_holm 1.00 -> 0.03; n 7; p_floor 0.0095; test exact permutation test",
+        "  within.vegf_il6.r: p <0.001 -> 0.04; n 7; no floor; test t test with 18 degrees of freedom",
+    ]
