@@ -41,7 +41,7 @@ $(OUT)/results.json: $(STUDY) $(CORE) | .venv/.ready-report
 	@echo "made $@"
 
 $(OUT)/report/.render.json: $(STUDY) $(CORE) $(FONTS) $(PLOTS) $(REPORT) | .venv/.ready-report
-	@$(CLI) manuscript . --output $(OUT)/report --strict --reuse
+	@$(CLI) manuscript . --data $(DATA) --output $(OUT)/report --strict --reuse
 	@touch $@
 
 $(OUT)/patients/.made: $(STUDY) $(CORE) $(FONTS) $(PATIENTS) | .venv/.ready-report

@@ -159,6 +159,9 @@ def patients(data: Path, output: Path, chosen: tuple[str, ...], jobs: int, force
     "--engine", type=click.Choice(["auto", "quarto", "embedded"]), default="auto", show_default=True
 )
 @click.option("--to", "formats", metavar="FORMATS", help=f"Formats with commas: {','.join(FORMATS)}.")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="Default: POEMS_REPORT_DATA, or the project's data."
+)
 @click.option("--strict", is_flag=True, help="Fail where a value of the title block is missing.")
 @click.option("--reuse", is_flag=True, help="Run no cell again where nothing that it follows from changed.")
 @click.option(

@@ -3,6 +3,7 @@
 PoemsError                 anything a user can cause; the command line prints it and exits with 1
   StudyError               the study folder cannot be used; carries all problems at once
   AnalysisError            an analysis was asked for that this study cannot carry
+    FigureError            a figure that this study cannot carry; says what it needs
   DocumentError            a document (patient page, figure, report) could not be made
     RenderError            the manuscript failed: names file and line where known
     CheckError             a finished document fails its checks
@@ -69,6 +70,14 @@ class StudyError(PoemsError):
 
 class AnalysisError(PoemsError):
     """An analysis that this study cannot carry."""
+
+
+class FigureError(AnalysisError):
+    """A figure that this study cannot carry; `needs` says what it lacks."""
+
+    def __init__(self, name: str, needs: str) -> None:
+        self.needs = needs
+        super().__init__(f"the figure {name} needs {needs}")
 
 
 class DocumentError(PoemsError):

@@ -1,7 +1,7 @@
 """Runs before every rendering, by Quarto or without it: writes what the title block quotes.
 
-`_study.yml` (keywords) and `_quarto-authors.yml` (a profile, so that another can leave the authors out) follow
-`data/study.yml`; `_variables.yml` holds versions and the abstract's numbers.
+`_study.yml` (title, keywords) and `_quarto-authors.yml` (a profile, so that another can leave the authors out) follow
+`study.yml`; `_variables.yml` holds versions and the abstract's numbers.
 The study is analysed only where it, the program or a library changed.
 """
 
@@ -18,6 +18,7 @@ from poems_report.manuscript.kept import file_hashes, kept, key_of, program_key
 from poems_report.manuscript.report import numbers, open_report, versions
 from poems_report.manuscript.shortcodes import Shortcodes
 from poems_report.manuscript.source import Document, read_document
+from poems_report.manuscript.study_of import study_folder
 from poems_report.manuscript.title import authors, keywords, title_page
 from poems_report.manuscript.wordcount import abstract_words, evaluated, inline_code, main_words
 from poems_report.provenance import write_atomically
@@ -44,7 +45,7 @@ def write(name: str, content: dict[str, object]) -> None:
 
 def front(asked: tuple[str, ...]) -> dict[str, object]:
     """What follows from the study, and from the expressions that the main text holds."""
-    report = open_report(PROJECT / "data")
+    report = open_report(PROJECT / study_folder())
     return {
         "numbers": numbers(report),
         "authors": {"author": authors(report.study.config)},
@@ -58,7 +59,7 @@ def main() -> None:
     document = manuscript()
     asked = inline_code(document)
     settings = yaml.safe_load((PROJECT / "_quarto.yml").read_text(encoding="utf-8"))
-    key = key_of(program_key(), file_hashes(PROJECT / "data"), asked)
+    key = key_of(program_key(), file_hashes(PROJECT / study_folder()), asked)
     found = kept(PROJECT / ".cache" / "front.json", key, lambda: front(asked))
     profiles = os.environ.get("QUARTO_PROFILE", "").split(",")
     variables = {**found["numbers"], **versions(PROJECT, settings["version"], profiles)}
@@ -66,7 +67,7 @@ def main() -> None:
         variables["notice"] = f"{labels()['report.draft']} · {variables['notice']}"
     filled = Shortcodes(settings, variables)
     variables["title_page"] = title_page(
-        None if "anonymous" in profiles else load_config(PROJECT / "data" / "study.yml"),
+        None if "anonymous" in profiles else load_config(PROJECT / study_folder() / "study.yml"),
         abstract_words(document, lambda text: filled.fill(text, "index.qmd", 1)),
         main_words(document, found["printed"]),
     )

@@ -21,6 +21,7 @@ from poems_report.analysis.response import cutoff_of
 from poems_report.analysis.response_counts import response_results
 from poems_report.analysis.results import Result, Results
 from poems_report.analysis.sensitivity import sensitivity
+from poems_report.analysis.uncompared import uncompared_results
 
 if TYPE_CHECKING:
     from poems_report.study import Study
@@ -52,6 +53,7 @@ def analyse(study: Study) -> Results:
         **response_results(patients),
         **reliable,
         **power_results(pairs, patients.changes, told, reference_of(config), config.pair is not None),
+        **({} if config.pair else uncompared_results()),
     }
     results = with_families(found)
     return Results(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from poems_report.analysis.sensitivity import Sensitivity
 
 SCHEMA = 1
+ONE_MARKER = "the study has one marker"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from poems_report import theme as look
-from poems_report.errors import AnalysisError
+from poems_report.errors import AnalysisError, FigureError
 from poems_report.figures.figure import Figure
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def figure(name: str, study: Study, results: Results, width_mm: float = look.FIG
         width_mm: width of the finished figure; sizes of text and lines do not depend on it.
 
     Raises:
-        AnalysisError: there is no such figure, or this study cannot carry it.
+        AnalysisError: there is no such figure; as FigureError: this study cannot carry it.
     """
     if name not in NAMES:
         raise AnalysisError(f"there is no figure {name!r}; there are {', '.join(NAMES)}")
@@ -38,11 +38,13 @@ def figure(name: str, study: Study, results: Results, width_mm: float = look.FIG
 
 
 def all_figures(study: Study, results: Results, width_mm: float = look.FIGURE_WIDTH_MM) -> tuple[Figure, ...]:
-    """Every figure that the study can carry, in the order of `NAMES`; the others are left out."""
+    """Every figure, in the order of `NAMES`; in the place of one that the study cannot carry, a panel says why."""
+    from poems_report.figures.blank import blank_figure
+
     found = []
     for name in NAMES:
         try:
             found.append(figure(name, study, results, width_mm))
-        except AnalysisError:
-            continue
+        except FigureError as error:
+            found.append(blank_figure(name, error.needs, study, width_mm))
     return tuple(found)

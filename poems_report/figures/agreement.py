@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from poems_report import formats
 from poems_report import theme as look
-from poems_report.errors import AnalysisError
+from poems_report.errors import FigureError
 from poems_report.figures import marks, source
 from poems_report.figures.figure import Figure
 from poems_report.figures.theme import figure_theme, line_size, plotnine, point_style
@@ -32,16 +32,16 @@ def agreement(study: Study, results: Results, width_mm: float) -> Figure:
     """Observed agreement by phase: a point, its exact interval and the counts.
 
     Raises:
-        AnalysisError: the study has one marker, or no phase in which both can be told.
+        FigureError: the study has one marker, or no phase in which both can be told.
     """
     p9 = plotnine()
     if study.config.pair is None:
-        raise AnalysisError(f"the figure {NAME} needs two markers")
+        raise FigureError(NAME, "two markers")
     words = labels()
     rows = _rows(results, words)
     told = rows.dropna(subset=["observed"])
     if told.empty:
-        raise AnalysisError(f"the figure {NAME} needs a phase with both markers")
+        raise FigureError(NAME, "a phase with both markers")
     height = len(rows) * _ROW_MM + _FOOT_MM
     narrow = width_mm < _NARROW_MM
     names = rows["label"] + "\n" + rows["text"] if narrow else rows["label"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from poems_report import formats
 from poems_report import theme as look
-from poems_report.errors import AnalysisError
+from poems_report.errors import FigureError
 from poems_report.figures import axes, captions, marks, placing, source
 from poems_report.figures.figure import Figure
 from poems_report.figures.placing import Box
@@ -50,7 +50,7 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
     """Reference against candidate marker on logarithmic axes, with the common slope within patients.
 
     Raises:
-        AnalysisError: the study has one marker, or no visit with both.
+        FigureError: the study has one marker, or no visit with both.
     """
     p9 = plotnine()
     words = labels()
@@ -115,11 +115,11 @@ def _pairs(study: Study) -> pd.DataFrame:
     from poems_report.analysis.phases import paired_visits
 
     if study.config.pair is None:
-        raise AnalysisError(f"the figure {NAME} needs two markers")
+        raise FigureError(NAME, "two markers")
     infused = dict(zip(study.patients["patient_id"], study.patients["infusion"] == "yes", strict=True))
     pairs = paired_visits(study.measurements, infused, study.config)
     if pairs.empty:
-        raise AnalysisError(f"the figure {NAME} needs a visit with both markers")
+        raise FigureError(NAME, "a visit with both markers")
     return pairs
 
 
@@ -216,13 +216,14 @@ def _signs(
     layers = []
     for axis, role in enumerate(_ROLES):
         for sign in (-1, 1):
-            some = pairs[pairs[f"{role}_censored"] == sign]
+            some = pairs[pairs[f"{role}_censored"] == sign].drop_duplicates(list(_ROLES))
             if some.empty:
                 continue
             other = 1 - axis
             some = some.sort_values(_ROLES[other], kind="stable")
             away = axes.to_mm(some[role], bounds[axis], size[axis]) + sign * marks.SIGN_MM
-            apart = marks.spread(axes.to_mm(some[_ROLES[other]], bounds[other], size[other]), _SIGN_STEP_MM)
+            places = axes.to_mm(some[_ROLES[other]], bounds[other], size[other])
+            apart = marks.spread(places, _SIGN_STEP_MM, size[other])
             placed = some.assign(
                 sign=marks.SIGNS[sign],
                 **{

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from poems_report import formats
 from poems_report import theme as look
-from poems_report.errors import AnalysisError
+from poems_report.errors import FigureError
 from poems_report.figures import axes, captions, marks, source
 from poems_report.figures.figure import Figure
 from poems_report.figures.theme import figure_theme, line_size, plotnine, text_width_mm
@@ -34,16 +34,14 @@ def day_after(study: Study, results: Results, width_mm: float) -> Figure:
     """The compared markers before infusion and on the day after, in every patient measured at both times.
 
     Raises:
-        AnalysisError: no patient has a value before infusion and on the day after.
+        FigureError: no patient has a value before infusion and on the day after.
     """
     from plotnine.composition import Beside
 
     words = labels()
     rows = _rows(study, results)
     if rows.empty:
-        raise AnalysisError(
-            f"the figure {NAME} needs a patient with a value before infusion and on the day after"
-        )
+        raise FigureError(NAME, "a patient with a value before infusion and on the day after")
     names = [name for name in study.config.markers if name in set(rows["marker"])]
     panels = [
         _pairs(study, words, name, rows[rows["marker"] == name], width_mm, len(names)) for name in names
@@ -154,7 +152,7 @@ def _names_at_the_end(rows: pd.DataFrame, bounds: tuple[float, float]) -> list[A
     p9 = plotnine()
     ends = rows.sort_values("after_value", kind="stable")
     true = axes.to_mm(ends["after_value"], bounds, _AXIS_MM)
-    moved = marks.spread(true, _LABEL_STEP_MM)
+    moved = marks.spread(true, _LABEL_STEP_MM, _AXIS_MM)
     places = ends.assign(x=_NAME_AT, y=axes.from_mm(moved, bounds, _AXIS_MM), point=1.05, near=1.11)
     layers = [marks.words(places, "x", "y", "patient_id", ha="left", va="center")]
     led = places[abs(moved - true) > _AWAY_MM]

@@ -121,12 +121,13 @@ def words(
     return geom_free_text(p9.aes(x, y, label=label), data=rows, family=look.FONT, size=size, **style)
 
 
-def spread(places: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
+def spread(places: NDArray[np.float64], gap: float, length: float | None = None) -> NDArray[np.float64]:
     """Places moved apart until neighbours are `gap` away from each other, as little as possible.
 
     Args:
         places: in ascending order.
         gap: smallest distance of two neighbours.
+        length: end of an axis from 0 that no place may leave, as long as all of them fit on it.
     """
     # Subtracting the gaps turns "at least gap apart" into "not falling": pool adjacent violators (isotonic fit).
     steps = gap * np.arange(len(places))
@@ -138,4 +139,6 @@ def spread(places: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
             mean, size = (mean * size + other * count) / (size + count), size + count
         pools.append((mean, size))
     placed: NDArray[np.float64] = np.concatenate([np.full(size, mean) for mean, size in pools] or [steps])
+    if length is not None and len(placed) and steps[-1] <= length:
+        placed = np.clip(placed, 0.0, length - steps[-1])
     return placed + steps

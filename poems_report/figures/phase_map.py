@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from poems_report import formats
 from poems_report import theme as look
-from poems_report.errors import AnalysisError
+from poems_report.errors import FigureError
 from poems_report.figures import marks, source
 from poems_report.figures.figure import Figure
 from poems_report.figures.theme import figure_theme, plotnine, text_width_mm
@@ -37,18 +37,21 @@ def phase_map(study: Study, results: Results, width_mm: float) -> Figure:
     """A map of concordance, one row a patient and one column a phase.
 
     Raises:
-        AnalysisError: the study has one marker, or no patient with both markers in a phase.
+        FigureError: the study has one marker, no patient with both markers in a phase, or too many patients.
     """
     p9 = plotnine()
     if study.config.pair is None:
-        raise AnalysisError(f"the figure {NAME} needs two markers")
+        raise FigureError(NAME, "two markers")
     words = labels()
     cells = _cells(study, results, words)
     if not cells["told"].any():
-        raise AnalysisError(f"the figure {NAME} needs a patient with both markers in a phase")
+        raise FigureError(NAME, "a patient with both markers in a phase")
     count = len(results.patients)
     foot = _FOOT_MM if study.illustrative else 0.0
-    row = max(_NARROWEST_MM, min(_ROW_MM, (HIGHEST_MM - _HEAD_MM - foot) / count))
+    most = int((HIGHEST_MM - _HEAD_MM - foot) // _NARROWEST_MM)
+    if count > most:
+        raise FigureError(NAME, f"at most {most} patients, a row each")
+    row = min(_ROW_MM, (HIGHEST_MM - _HEAD_MM - foot) / count)
     height = count * row + _HEAD_MM + foot
     told = cells[cells["told"]].assign(fill=lambda frame: frame["concordant"].map(_FILLS))
     plot = (

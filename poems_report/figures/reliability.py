@@ -8,7 +8,7 @@ import numpy as np
 
 from poems_report import formats
 from poems_report import theme as look
-from poems_report.errors import AnalysisError
+from poems_report.errors import FigureError
 from poems_report.figures import marks, reliability_words, source
 from poems_report.figures.days import DayAxis, day_axis, tick_label
 from poems_report.figures.figure import Figure
@@ -41,13 +41,13 @@ def reliability(study: Study, results: Results, width_mm: float) -> Figure:
     """The curve of agreement with its band, the agreement by chance, and the last day told from chance.
 
     Raises:
-        AnalysisError: the study has one marker, or on no day enough patients with both.
+        FigureError: the study has one marker, or on no day enough patients with both.
     """
     p9 = plotnine()
     curve = results.reliability
     if curve is None or not curve.days:
         reason = curve.reason if curve else "two markers"
-        raise AnalysisError(f"the figure {NAME} needs two markers on some day after infusion: {reason}")
+        raise FigureError(NAME, f"two markers on some day after infusion: {reason}")
     words = labels()
     one = results[KEY]
     ends = (words["figure.reliability.agreement"], words["figure.reliability.chance"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from poems_report import formats
 from poems_report import theme as look
 from poems_report.analysis.sensitivity import LEAVE_OUT, MAIN
-from poems_report.errors import AnalysisError
+from poems_report.errors import FigureError
 from poems_report.figures import captions, sheet
 from poems_report.figures.axes import round_ticks
 from poems_report.figures.figure import Figure
@@ -96,11 +96,11 @@ def sensitivity(study: Study, results: Results, width_mm: float) -> Figure:
     estimates, as leaving out one patient always is.
 
     Raises:
-        AnalysisError: no main result is estimable.
+        FigureError: no main result is estimable.
     """
     p9 = plotnine()
     if not any(one.kind == MAIN and one.value is not None for one in results.sensitivity):
-        raise AnalysisError(f"the figure {NAME} needs a main result that is estimable")
+        raise FigureError(NAME, "a main result that is estimable")
     words = labels()
     blocks = _layout(study, results, words, width_mm)
     height = max(block.bottom for block in blocks) + _AXIS_MM + (_FOOT_MM if study.illustrative else 0.0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from poems_report import formats
 from poems_report import theme as look
-from poems_report.errors import AnalysisError
+from poems_report.errors import FigureError
 from poems_report.figures import axes, captions, marks, source
 from poems_report.figures.days import DayAxis, day_axis, tick_label
 from poems_report.figures.figure import Figure
@@ -57,12 +57,12 @@ def trajectories(study: Study, results: Results, width_mm: float) -> Figure:
     Small multiples where all patients fit on a page, else all patients laid over each other.
 
     Raises:
-        AnalysisError: the study has no measurement with a value.
+        FigureError: the study has no measurement with a value.
     """
     from plotnine.composition import Stack
 
     if not study.measurements["value"].notna().any():
-        raise AnalysisError(f"the figure {NAME} needs at least one measurement with a value")
+        raise FigureError(NAME, "at least one measurement with a value")
     words = labels()
     layout = _layout(study, width_mm)
     days = day_axis(study.measurements["day"], layout.panel_mm)

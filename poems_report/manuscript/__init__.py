@@ -35,6 +35,7 @@ def render(
     strict: bool = False,
     reuse: bool = False,
     profile: str | None = None,
+    data: Path | None = None,
 ) -> Rendered:
     """Render a manuscript project and check the finished documents.
 
@@ -49,6 +50,7 @@ def render(
         reuse: the embedded engine takes the results of cells from the last rendering where nothing that they
             follow from has changed: no cell, no file of the project but prose, not the program, no library.
         profile: `_quarto-NAME.yml` is laid upon `_quarto.yml`; several names with commas; None for the default.
+        data: the study folder, handed to the project as POEMS_REPORT_DATA; None for what the project itself takes.
 
     Raises:
         RenderError: the manuscript could not be rendered; names file and line where they are known.
@@ -57,7 +59,8 @@ def render(
     In either case the documents made last stay as they are.
     """
     from poems_report.manuscript.choice import choose_and_render
+    from poems_report.manuscript.study_of import study_of
 
-    return choose_and_render(
-        Path(project), output, engine, formats, progress or (lambda _: None), strict, reuse, profile
-    )
+    told = progress or (lambda _: None)
+    with study_of(data):
+        return choose_and_render(Path(project), output, engine, formats, told, strict, reuse, profile)

@@ -19,6 +19,7 @@ from poems_report.manuscript.cells import FIGURES, CellWriter
 from poems_report.manuscript.kept import file_hashes, key_of, program_key, read_kept, write_kept
 from poems_report.manuscript.kernel import Failure, Kernel, running_kernel
 from poems_report.manuscript.source import Cell, Line
+from poems_report.manuscript.study_of import study_folder
 
 KEPT = Path(".cache") / "manuscript"
 _RECORD = "cells.json"
@@ -172,9 +173,12 @@ def _write(done: Execution, before: Mapping[str, str]) -> None:
 
 
 def _files(plan: Plan) -> dict[str, str]:
-    """Hashes of the project's files but for prose and outputs."""
+    """Hashes of the project's files but for prose and outputs, and of the study's wherever it lies."""
     top = plan.output.relative_to(plan.root).parts[:1] if plan.output.is_relative_to(plan.root) else ()
-    return file_hashes(plan.root, lambda path: path.suffix == ".qmd" or path.parts == top)
+    own = file_hashes(plan.root, lambda path: path.suffix == ".qmd" or path.parts == top)
+    study = plan.root / study_folder()
+    found = file_hashes(study) if study.is_dir() else {}
+    return own | {f"study: {name}": digest for name, digest in found.items()}
 
 
 def _key(plan: Plan, files: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poems_report import formats
+from poems_report.manuscript.roles import marker_of, result_of
 
 if TYPE_CHECKING:
     from poems_report.analysis import Results
@@ -25,12 +26,12 @@ class PlainWords:
 
     def count(self, key: str) -> str:
         """A count: 8."""
-        one = self.results[key]
+        one = result_of(self.study, self.results, key)
         return self._missing if one.estimate is None else self._number(formats.count(one.estimate))
 
     def of(self, key: str) -> str:
         """So many of so many, of a count or of a share of patients: 4 of 7."""
-        one = self.results[key]
+        one = result_of(self.study, self.results, key)
         if one.estimate is None:
             return self._missing
         count, total = (
@@ -41,16 +42,15 @@ class PlainWords:
 
     def of_hundred(self, key: str) -> str:
         """What is left of 100 after the change that a ratio tells: 15.7, in Italian 15,7."""
-        one = self.results[key]
+        one = result_of(self.study, self.results, key)
         return (
             self._missing if one.estimate is None else self._number(formats.decimals(100 * one.estimate, 1))
         )
 
     def marker(self, role: str) -> str:
         """Label of the `reference` or the `candidate` marker."""
-        config = self.study.config
-        names = config.pair or (next(iter(config.markers)),) * 2
-        return config.markers[names[("reference", "candidate").index(role)]].label
+        one = marker_of(self.study, role)
+        return one.label if one else str(self._words["no_candidate"])
 
     def verdict(self, claim: str) -> str:
         """What a claim's verdict means for the question, as a sentence."""

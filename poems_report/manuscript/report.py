@@ -1,6 +1,7 @@
 """What the chapters print: numbers of the Results as text, figures and tables of the study, versions.
 
-A chapter asks by key and gets a finished string; it never computes.
+A chapter asks by key and gets a finished string; it never computes. In a key `{reference}`,
+`{candidate}` and `{pair}` stand for the names of the compared markers: `within.{pair}.r`.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from poems_report import formats, provenance
 from poems_report.labels import Labels, labels
 from poems_report.manuscript.drawings import drawing
 from poems_report.manuscript.plain import PlainWords
+from poems_report.manuscript.roles import marker_of, result_of
+from poems_report.manuscript.study_of import study_folder
 
 if TYPE_CHECKING:
     from poems_report.analysis import Result, Results
     from poems_report.study import Study
-    from poems_report.study.config import Marker
 
 _SOFTWARE = ("numpy", "scipy", "pandas", "matplotlib", "plotnine", "great-tables")
 ENGINE_VARIABLE = "POEMS_REPORT_ENGINE"
@@ -41,7 +43,10 @@ class Report:
     def of(self, key: str) -> str:
         """A count of a total: 3 of 3."""
         return self._told(
-            key, lambda one, number: f"{formats.count(number)} of {formats.count(one.of or one.n or 0)}"
+            key,
+            lambda one, number: (
+                f"{formats.count(number)} of {formats.count((one.n or 0) if one.of is None else one.of)}"
+            ),
         )
 
     def value(self, key: str, places: int = 2) -> str:
@@ -54,14 +59,26 @@ class Report:
 
     def interval(self, key: str, places: int = 2) -> str:
         """The interval of an estimate with its actual level: 95% CI 0.71 to 0.95."""
-        return _interval(self.results[key], lambda number: formats.decimals(number, places))
+        return self._interval(self._result(key), lambda number: formats.decimals(number, places))
 
     def share(self, key: str) -> str:
         """A proportion with its count and interval: 4 of 7 (57%, 95% CI 18% to 90%)."""
 
         def text(one: Result, number: float) -> str:
             n = one.n or 0
-            return f"{formats.count(number * n)} of {n} ({formats.share(number)}, {_interval(one, formats.share)})"
+            interval = self._interval(one, formats.share)
+            return f"{formats.count(number * n)} of {n} ({formats.share(number)}, {interval})"
+
+        return self._told(key, text)
+
+    def estimate(self, key: str, symbol: str = "", places: int = 2) -> str:
+        """An estimate with interval and p value: r = 0.90 (95% CI 0.71 to 0.95; p = 0.002 (...))."""
+
+        def text(one: Result, number: float) -> str:
+            value = formats.decimals(number, places)
+            head = f"{symbol} = {value}" if symbol else value
+            told = f"{head} ({self.interval(key, places)})"
+            return f"{told}, {self.p(key)}" if one.p is not None else told
 
         return self._told(key, text)
 
@@ -69,17 +86,17 @@ class Report:
         """A p value with its test, n and floor, as `wording.p_text` tells it."""
         from poems_report.wording import p_text
 
-        return p_text(self.results[key], self.words)
+        return p_text(self._result(key), self.words)
 
     def n(self, key: str) -> str:
         """How many patients or pairs carry a result: 7."""
-        return formats.count(self.results[key].n or 0)
+        return formats.count(self._result(key).n or 0)
 
     def day(self, key: str) -> str:
         """A day with its interval: day +101 (95% interval +44 to +190)."""
         from poems_report.figures.reliability_words import day_of
 
-        return day_of(self.results[key], self.words)
+        return day_of(self._result(key), self.words)
 
     def verdict(self, claim: str) -> str:
         """Whether a claim holds in these data; a study without this claim says so."""
@@ -99,12 +116,15 @@ class Report:
         return formats.listing([program, f"Python {platform.python_version()}", *names])
 
     def marker(self, role: str) -> str:
-        """Label of the `reference` or the `candidate` marker."""
-        return self._marker(role).label
+        """Label of the `reference` or the `candidate` marker; a study of one marker has no candidate."""
+        one = marker_of(self.study, role)
+        return one.label if one else self.words["report.no_candidate"]
 
     def assay(self, role: str) -> str:
         """Matrix, assay, unit and upper limit of normal of a marker."""
-        one = self._marker(role)
+        one = marker_of(self.study, role)
+        if one is None:
+            return self.words["report.no_assay"]
         return self.words.text(
             "report.assay", matrix=one.matrix, assay=one.assay, uln=formats.quantity(one.uln), unit=one.unit
         )
@@ -125,7 +145,8 @@ class Report:
         cutoff = self.results.cutoff
         if cutoff is None or cutoff.value is None:
             return self.words["report.cutoff_uln"]
-        unit = self._marker("reference").unit
+        marker = marker_of(self.study, "reference")
+        unit = marker.unit if marker else ""
         key = "report.cutoff" if cutoff.verified else "report.cutoff_unverified"
         return self.words.text(key, value=formats.quantity(cutoff.value), unit=unit, source=cutoff.source)
 
@@ -234,27 +255,26 @@ class Report:
 
         return getattr(tables, name)(self.study, self.results)
 
-    def _marker(self, role: str) -> Marker:
-        config = self.study.config
-        names = config.pair or (next(iter(config.markers)),) * 2
-        return config.markers[names[("reference", "candidate").index(role)]]
+    def _result(self, key: str) -> Result:
+        return result_of(self.study, self.results, key)
 
     def _told(self, key: str, text: Callable[[Result, float], str]) -> str:
-        one = self.results[key]
+        one = self._result(key)
         return self._missing(one) if one.estimate is None else text(one, one.estimate)
 
     def _missing(self, one: Result) -> str:
+        if "not estimable" in one.reason:
+            return one.reason
         return self.words.text("common.not_estimable", reason=one.reason)
 
+    def _interval(self, one: Result, text: Callable[[float], str]) -> str:
+        if one.ci_low is None or one.ci_high is None:
+            return self._missing(one)
+        return f"{formats.level(one.level or 0.95)} CI {text(one.ci_low)} to {text(one.ci_high)}"
 
-def _interval(one: Result, text: Callable[[float], str]) -> str:
-    if one.ci_low is None or one.ci_high is None:
-        return ""
-    return f"{formats.level(one.level or 0.95)} CI {text(one.ci_low)} to {text(one.ci_high)}"
 
-
-def open_report(data: str | Path = "data") -> Report:
-    """Load and analyse a study for a manuscript.
+def open_report(data: str | Path | None = None) -> Report:
+    """Load and analyse a study for a manuscript; without a folder, that of `study_folder`.
 
     Raises:
         StudyError: the study folder cannot be used.
@@ -262,7 +282,7 @@ def open_report(data: str | Path = "data") -> Report:
     from poems_report.analysis import analyse
     from poems_report.study import load_study
 
-    study = load_study(data)
+    study = load_study(study_folder() if data is None else data)
     return Report(study, analyse(study), labels())
 
 
@@ -281,24 +301,23 @@ def versions(project: Path, report_version: str, profiles: Sequence[str]) -> dic
 
 def numbers(report: Report) -> dict[str, str]:
     """What of the title block follows from the study: its version and notices, numbers of the abstract."""
-    a, b = report.study.config.pair or (next(iter(report.study.config.markers)),) * 2
     return {
         "data_version": report.study.data_version,
         "notice": report.words[f"report.notice.{report.study.config.provenance}"],
         "provenance": report.provenance,
+        "reference": report.marker("reference"),
+        "candidate": report.marker("candidate"),
         "patients": report.count("patients.n"),
         "visits": report.count("visits.paired"),
         "before": report.of("before.both_raised"),
-        "before_n": report.count("before.n"),
-        "fall_reference": report.change(f"day_after.{a}.ratio"),
-        "fall_candidate": report.change(f"day_after.{b}.ratio"),
-        "fall_p": report.p(f"day_after.{a}.log2"),
-        "fall_p_candidate": report.p(f"day_after.{b}.log2"),
-        "after_only_n": report.count("after_only.n"),
-        "after_only": report.count("after_only.concordant"),
+        "fall_reference": report.change("day_after.{reference}.ratio"),
+        "fall_candidate": report.change("day_after.{candidate}.ratio"),
+        "fall_p": report.p("day_after.{reference}.log2"),
+        "fall_p_candidate": report.p("day_after.{candidate}.log2"),
+        "after_only": report.of("after_only.concordant"),
         "active": report.share("agreement.active"),
         "early": report.share("agreement.early"),
         "late": report.share("agreement.late"),
-        "within": f"r = {report.value(f'within.{a}_{b}.r')}, {report.interval(f'within.{a}_{b}.r')}",
+        "within": report.estimate("within.{pair}.r", "r"),
         "conclusion": report.verdict("reliable_early"),
     }

@@ -29,8 +29,9 @@ def authors(config: StudyConfig) -> list[dict[str, object]]:
 
 
 def keywords(config: StudyConfig) -> dict[str, object]:
-    """Keywords for the front matter, and the terms that are no numbers in its prose."""
+    """Title and keywords for the front matter, and the terms that are no numbers in its prose."""
     return {
+        "title": config.title,
         "keywords": list(config.keywords),
         "prose-terms": [one.label for one in config.markers.values()],
     }

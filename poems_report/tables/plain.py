@@ -32,7 +32,7 @@ def plain_table(
     notes: Sequence[str] = (),
     markup: Sequence[str] = (),
 ) -> GT:
-    """A table of strings.
+    """A table of strings; one without rows says why, by its label `empty`.
 
     Args:
         name: name of the table, part of its fixed id.
@@ -45,6 +45,7 @@ def plain_table(
     import pandas as pd
     from great_tables import GT
 
+    rows = rows or [_empty_row(name, heads, labels())]
     frame = pd.DataFrame([dict(row) for row in rows], columns=list(heads), dtype=str)
     left = [key for key in heads if key not in numbers]
     table = GT(frame, id=f"table-{name}").cols_label(dict(heads)).cols_align("left", left)
@@ -74,6 +75,12 @@ def cross_references(ids: Sequence[str]) -> str:
 def escaped(text: str) -> str:
     """A text as it stands in a column of markup."""
     return html.escape(text)
+
+
+def _empty_row(name: str, heads: Mapping[str, str], words: Labels) -> dict[str, str]:
+    first, *others = heads
+    reason = words.text("common.not_estimable", reason=words[f"table.{name}.empty"])
+    return {first: reason, **dict.fromkeys(others, formats.DASH)}
 
 
 def unbroken(text: str) -> str:

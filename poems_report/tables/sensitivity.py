@@ -99,7 +99,7 @@ def _range(rows: Sequence[Sensitivity], words: Labels) -> str:
     """The lowest and the highest estimate of these rows as printed."""
     values = [one.value for one in rows if one.value is not None]
     if not values:
-        reasons = dict.fromkeys(one.reason for one in rows)
+        reasons = dict.fromkeys(one.reason or words["table.sensitivity.nobody"] for one in rows)
         return words.text("common.not_estimable", reason="; ".join(reasons))
     low, high = (number_of(rows[0].key, end) for end in (min(values), max(values)))
     return unbroken(low if low == high else words.text("table.sensitivity.ends", low=low, high=high))

@@ -206,5 +206,7 @@ def test_one_marker_has_no_comparison(make_study, root):
         study__yml=alone, measurements__csv="patient_id,day,marker,value\nP01,1,vegf,100\n", claims__yml=None
     )
     found = analyse(load_study(folder))
-    assert not any(key.startswith(("agreement", "within", "between")) for key in found.results)
+    assert not any(key.startswith(("within", "between")) for key in found.results)
+    fixed = [one for key, one in found.results.items() if key.startswith(("agreement.", "reliability."))]
+    assert {one.reason for one in fixed} == {"the study has one marker"}
     assert found["patients.both_markers"].estimate == 0
