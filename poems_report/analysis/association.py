@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from poems_report.analysis.columns import Floats, Ints
 from poems_report.analysis.conventions import CONVENTIONS
 from poems_report.analysis.phases import Pairs
 from poems_report.analysis.results import Result, reason_of, test_of
@@ -26,7 +25,7 @@ def correlation_results(pairs: Pairs, config: StudyConfig) -> dict[str, Result]:
     """
     if config.pair is None:
         return {}
-    subject, x, y = _log2(pairs)
+    subject, x, y = pairs.log2
     rho = _between_ranks(subject, x, y, _limit_note(pairs))
     return {**linear_results(pairs, config), f"between.{'_'.join(config.pair)}.rho": rho}
 
@@ -40,7 +39,7 @@ def linear_results(pairs: Pairs, config: StudyConfig) -> dict[str, Result]:
     if config.pair is None:
         return {}
     name = "_".join(config.pair)
-    subject, x, y = _log2(pairs)
+    subject, x, y = pairs.log2
     note = _limit_note(pairs)
     within, between = _within(subject, x, y, note), _between(subject, x, y, note)
     return {f"within.{name}.r": within, f"between.{name}.r": between}
@@ -55,12 +54,6 @@ def rank_results(of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
         return {}
     name = "_".join(config.pair)
     return {f"phase.{phase}.{name}.tau": _rank(phase, of_phase.in_phase(phase)) for phase in PHASES}
-
-
-def _log2(pairs: Pairs) -> tuple[Ints, Floats, Floats]:
-    """Patients numbered without gaps, and the log2 values of both markers."""
-    subject = np.cumsum(np.diff(pairs.patient, prepend=pairs.patient[:1]) != 0)
-    return subject, np.log2(pairs.reference), np.log2(pairs.candidate)
 
 
 def _limit_note(pairs: Pairs) -> str:
@@ -126,7 +119,7 @@ def mixed_results(pairs: Pairs, config: StudyConfig) -> dict[str, Result]:
 
     if config.pair is None:
         return {}
-    subject, x, y = _log2(pairs)
+    subject, x, y = pairs.log2
     model, note, found = mixed_model(subject, x, y), _limit_note(pairs), {}
     for place, slope in (("within", model.within), ("between", model.between)):
         key, method = f"mixed.{'_'.join(config.pair)}.{place}", f"slope {place} patients; {model.method}"

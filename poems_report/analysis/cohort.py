@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from poems_report.analysis.change import DAY_AFTER, Changes
-from poems_report.analysis.columns import Floats, Values, starts_of
+from poems_report.analysis.columns import Floats, Values, distinct, starts_of
 from poems_report.analysis.conventions import CONVENTIONS
 from poems_report.analysis.landmarks import Landmark
 from poems_report.analysis.patients import GROUPS, Patients
@@ -35,12 +35,12 @@ def cohort_results(study: Study, patients: Patients, pairs: Pairs) -> dict[str, 
     counts: dict[str, tuple[int, int | None, str]] = {
         "patients.n": (everyone, None, "patients of the study"),
         "patients.both_markers": (
-            len(np.unique(pairs.patient)),
+            len(starts_of(pairs.patient)),
             everyone,
             "patients with both markers on one day",
         ),
         "phases.n": (
-            len(np.unique(of_phase.phase)),
+            len(distinct(of_phase.phase)),
             None,
             "phases with at least one visit of both markers",
         ),

@@ -90,18 +90,21 @@ def values_of(measurements: pd.DataFrame, infused: Mapping[str, bool]) -> Values
     Raises:
         AnalysisError: an unknown patient, or the same patient, day and marker twice.
     """
-    present = measurements[measurements["value"].notna()]
+    present = measurements[["patient_id", "day", "marker", "value", "censored", "matrix", "assay", "uln"]]
+    told = present["value"].notna()
+    present = present if told.all() else present[told]
     ids = tuple(infused)
     marker, markers = codes_of(present["marker"])
     matrix, matrices = codes_of(present["matrix"])
     assay, assays = codes_of(present["assay"])
     pair = matrix * max(len(assays), 1) + assay
-    kinds, kit = np.unique(pair, return_inverse=True)
+    kinds = distinct(pair)
+    kit = np.searchsorted(kinds, pair) if len(kinds) > 1 else np.zeros(len(pair), dtype=np.int64)
     found = Values(
         ids=ids,
         infused=np.fromiter(infused.values(), dtype=np.bool_, count=len(ids)),
         markers=markers,
-        kits=tuple((matrices[one // len(assays)], assays[one % len(assays)]) for one in kinds.tolist()),
+        kits=tuple((matrices[one // len(assays)], assays[one % len(assays)]) for one in kinds),
         patient=_places(present["patient_id"], ids),
         marker=marker,
         day=present["day"].to_numpy(dtype=np.int64),
@@ -119,11 +122,14 @@ def codes_of(texts: pd.Series) -> tuple[Ints, tuple[str, ...]]:
 
     if not len(texts):
         return np.zeros(0, dtype=np.int64), ()
-    coded = pa.array(texts, pa.large_string()).fill_null("").dictionary_encode()
-    distinct = coded.dictionary.to_pylist()
-    ordered = sorted(distinct)
+    column = pa.array(texts, pa.large_string())
+    coded = (column.fill_null("") if column.null_count else column).dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.unify_dictionaries().combine_chunks()
+    found = coded.dictionary.to_pylist()
+    ordered = sorted(found)
     place = {text: number for number, text in enumerate(ordered)}
-    rank = np.array([place[text] for text in distinct], dtype=np.int64)
+    rank = np.array([place[text] for text in found], dtype=np.int64)
     return rank[coded.indices.to_numpy(zero_copy_only=False)], tuple(ordered)
 
 
@@ -159,6 +165,16 @@ def _ordered(values: Values) -> Values:
 def places_of(rows: Mask | Ints) -> Ints:
     """Rows chosen by a mask or by their places, as places: taking by places is faster."""
     return np.flatnonzero(rows) if rows.dtype == np.bool_ else np.asarray(rows, dtype=np.int64)
+
+
+def distinct(codes: Ints) -> list[int]:
+    """The codes that occur, none negative, in rising order."""
+    return np.flatnonzero(np.bincount(codes)).tolist()
+
+
+def numbered(codes: Ints) -> Ints:
+    """Codes in rising order, numbered without gaps from 0."""
+    return np.cumsum(np.diff(codes, prepend=codes[:1]) != 0)
 
 
 def starts_of(codes: Ints) -> Ints:

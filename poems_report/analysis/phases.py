@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from poems_report.analysis.columns import NONE, Floats, Ints, Mask, Values, places_of, take, values_of
+from poems_report.analysis.columns import (
+    NONE,
+    Floats,
+    Ints,
+    Mask,
+    Values,
+    numbered,
+    places_of,
+    take,
+    values_of,
+)
 from poems_report.study.config import PHASES, StudyConfig
 
 if TYPE_CHECKING:
@@ -88,6 +99,11 @@ class Pairs:
         """Whether both are raised or both are not; for visits that tell both."""
         return np.asarray(self.reference_raised == self.candidate_raised)
 
+    @cached_property
+    def log2(self) -> tuple[Ints, Floats, Floats]:
+        """Patients numbered without gaps, and the log2 values of the reference and of the candidate marker."""
+        return numbered(self.patient), np.log2(self.reference), np.log2(self.candidate)
+
     def where(self, rows: Mask | Ints) -> Pairs:
         """Some of the visits."""
         columns, places = [one.name for one in fields(self)[2:]], places_of(rows)
@@ -104,9 +120,9 @@ class Pairs:
 
         Visits are in order of day, and the phases of a patient follow one another, so each is one run.
         """
-        told = self.where(self.told)
-        key = told.patient * len(PHASES) + told.phase
-        return told.where(np.flatnonzero(np.diff(key, append=-1)))
+        told = np.flatnonzero(self.told)
+        key = self.patient[told] * len(PHASES) + self.phase[told]
+        return self.where(told[np.flatnonzero(np.diff(key, append=-1))])
 
 
 def pairs_of(values: Values, config: StudyConfig) -> Pairs:

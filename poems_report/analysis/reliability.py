@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from poems_report.analysis.columns import Floats, Ints, smallest_of
+from poems_report.analysis.columns import Floats, Ints, numbered, smallest_of
 from poems_report.analysis.fisher import fisher, fisher_name
 from poems_report.analysis.phases import Pairs
 from poems_report.analysis.results import Result
@@ -124,8 +124,8 @@ def _units(after: Pairs, how: Settings) -> tuple[Ints, Floats, bool]:
     A unit is a patient, or where there are many, a group of patients drawn at random; the third value tells which.
     The cells of a table: both raised, reference alone, candidate alone, neither.
     """
-    patients, owner = np.unique(after.patient, return_inverse=True)
-    count = len(patients)
+    owner = numbered(after.patient)
+    count = int(owner[-1]) + 1 if len(owner) else 0
     if count < how.min_patients:
         return np.zeros(0, dtype=np.int64), np.zeros((0, 0, CELLS)), False
     pooled = count > POOLED * how.most_units
@@ -135,9 +135,10 @@ def _units(after: Pairs, how: Settings) -> tuple[Ints, Floats, bool]:
     days = np.unique(np.rint(np.geomspace(*ends, how.days)).astype(np.int64))
     cell = 2 * (1 - after.reference_raised) + (1 - after.candidate_raised)
     tables = np.zeros((units, len(days), CELLS))
-    log_day = np.log(after.day)
+    exact = after.day.astype(np.float64)
+    log_day, widened = np.log(exact), exact * how.factor
     for place, day in enumerate(days.tolist()):
-        rows = np.flatnonzero((after.day * how.factor >= day) & (after.day <= day * how.factor))
+        rows = np.flatnonzero((widened >= day) & (exact <= day * how.factor))
         near = smallest_of(np.arange(len(rows)), np.abs(log_day[rows] - np.log(day)), owner[rows], count)
         there = np.flatnonzero(near >= 0)
         filled = unit[there] * CELLS + cell[rows[near[there]]]

@@ -148,10 +148,8 @@ def responses_of(course: Course, cutoff: ResponseCutoff, rules: ResponseRules) -
     start, start_censored = take(own.value, baseline), take(own.censored, baseline)
     raised_at_start = raised(start, start_censored, limit)
     now = raised(value, censored, limit)
-    matrices = np.array([matrix for matrix, _ in own.kits], dtype=object)
-    other_matrix = (
-        take(matrices, own.kit[row]) != cutoff.matrix if cutoff.matrix else np.zeros(len(row), bool)
-    )
+    others = np.array([bool(cutoff.matrix) and matrix != cutoff.matrix for matrix, _ in own.kits], dtype=bool)
+    other_matrix = take(others, own.kit[row])
     risen = value > (100 + rules.progression_rise_percent) / 100 * take(own.value, nadir)
     bounded = (now == 1) & ((censored > 0) | (start_censored > 0)) & ~risen
     reasons = (

@@ -14,7 +14,7 @@ import numpy as np
 from poems_report.analysis.agreement import observed_results
 from poems_report.analysis.association import linear_results, rank_results
 from poems_report.analysis.cohort import day_after_results
-from poems_report.analysis.columns import Values
+from poems_report.analysis.columns import Values, distinct
 from poems_report.analysis.patients import Patients, patients_of
 from poems_report.analysis.phases import Pairs, pairs_of, raised
 from poems_report.analysis.response import cutoff_of, responses_of
@@ -191,7 +191,7 @@ def _profile(patients: Patients, pairs: Pairs, config: StudyConfig, profile: str
     """Agreement and response with another cut-off for the reference marker, where it belongs to its matrix."""
     cutoff = cutoff_of(config, profile)
     own = patients.responses.course.values
-    others = {own.kits[kit][0] for kit in np.unique(own.kit).tolist()} - {cutoff.matrix}
+    others = {own.kits[kit][0] for kit in distinct(own.kit)} - {cutoff.matrix}
     if cutoff.matrix and others:
         reason = f"the cut-off belongs to {cutoff.matrix}, not to {' or '.join(sorted(others))}"
         keys = [key for key in main_keys(config) if key.startswith(("agreement.", "response."))]

@@ -161,13 +161,15 @@ def group_deviations(values: FloatArray, codes: IntArray, counts: IntArray) -> F
     # Measuring from one value of the group keeps the deviations of equal values exactly zero.
     anchor = np.zeros(len(counts))
     anchor[codes] = scaled
-    shifted = scaled - anchor[codes]
-    means = np.bincount(codes, shifted, len(counts)) / np.maximum(counts, 1)
-    from_mean: FloatArray = shifted - means[codes]
+    from_mean: FloatArray = scaled - anchor[codes]
+    from_mean -= (np.bincount(codes, from_mean, len(counts)) / np.maximum(counts, 1))[codes]
     size = np.abs(from_mean)
-    if bool(np.all(size <= ROUNDING * np.abs(scaled))):
+    largest = size.max(initial=0.0)
+    # No scaled value exceeds 1, so a deviation beyond the rounding of 1 settles it.
+    if largest <= ROUNDING and bool(np.all(size <= ROUNDING * np.abs(scaled))):
         return None
-    return np.asarray(from_mean / size.max(), dtype=np.float64)
+    from_mean /= largest
+    return from_mean
 
 
 def doubled_midranks(values: ArrayLike) -> IntArray:

@@ -165,7 +165,8 @@ def mixed_model(subject: Iterable[Any], x: ArrayLike, y: ArrayLike, level: float
     """
     check_level(level)
     codes, first, second, dropped = visits(subject, x, y)
-    codes = np.unique(codes, return_inverse=True)[1].astype(np.int64)
+    present = np.bincount(codes) > 0
+    codes = (np.cumsum(present) - 1)[codes]
     counts = np.bincount(codes)
     n = len(counts)
     reason = infinite(x=first, y=second) or _unfit(codes, first, second, counts)

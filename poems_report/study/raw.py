@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS = 1_000
 MAX_ROWS = 20_000_000
+PIECE = 100_000
 
 Codes = np.ndarray[tuple[int], np.dtype[np.integer]]
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -87,8 +88,13 @@ class Coded:
 
         codes = self.codes if order is None else self.codes[order]
         texts = self.texts.cast(pa.large_string())
-        rows = pa.repeat(texts[0], len(codes)) if len(texts) == 1 else texts.take(pa.array(codes))
-        return pd.Series(pd.array(pa.chunked_array([rows]), dtype="str"), copy=False)
+        if len(texts) == 1:
+            # One short piece stands many times in the column, but once in memory.
+            piece, (pieces, rest) = pa.repeat(texts[0], min(len(codes), PIECE)), divmod(len(codes), PIECE)
+            rows = pa.chunked_array([piece] * pieces + [piece[:rest]] * bool(rest), texts.type)
+        else:
+            rows = pa.chunked_array([texts.take(pa.array(codes))])
+        return pd.Series(pd.array(rows, dtype="str"), copy=False)
 
     @cached_property
     def categorical(self) -> pd.Categorical:
@@ -97,7 +103,7 @@ class Coded:
         import pyarrow as pa
 
         categories = pd.Index(pd.array(pa.chunked_array([self.texts]), dtype="str"))
-        return pd.Categorical.from_codes(self.codes, categories=categories)
+        return pd.Categorical.from_codes(self.codes, categories=categories, validate=False)
 
 
 @dataclass(frozen=True)
