@@ -36,19 +36,13 @@ def read_csv(file: str, content: bytes, known: frozenset[str]) -> Read:
         Unreadable: it is no text in UTF-8, is empty, or a line or row is out of all proportion.
     """
     content = _plain(file, content)
-    breaks = np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == 10)
-    ends = np.append(breaks, len(content))
-    lengths = np.diff(ends, prepend=-1) - 1
-    if lengths.max() > MAX_LINE:
-        row = int(np.argmax(lengths > MAX_LINE)) + 1
-        found = f"{int(lengths[row - 1])} bytes"
-        raise Unreadable(file, row, "the line is too long", f"lines of at most {MAX_LINE} bytes", found)
-    first = content[: ends[0]].decode()
+    _check_lengths(file, content)
+    first = content.partition(b"\n")[0].decode()
     separator = _separator(file, first, known)
     names = _header(file, first, separator)
     quoted = b'"' in content
-    if not quoted or _plainly_quoted(content, separator, breaks):
-        read = _by_arrow(content, names, separator, lengths, quoted)
+    if not quoted or _plainly_quoted(content, separator):
+        read = _by_arrow(content, names, separator, quoted)
         if read:
             return read
     return _by_record(file, content.decode(), names, separator)
@@ -112,7 +106,29 @@ def _header(file: str, line: str, separator: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in (rows[0] if rows else [""]))
 
 
-def _plainly_quoted(content: bytes, separator: str, breaks: Codes) -> bool:
+def _breaks(content: bytes) -> Codes:
+    return np.flatnonzero(np.frombuffer(content, dtype=np.uint8) == ord("\n"))
+
+
+def _lengths(content: bytes) -> Codes:
+    """The bytes of each line; the last one may be empty."""
+    return np.diff(np.append(_breaks(content), len(content)), prepend=-1) - 1
+
+
+def _check_lengths(file: str, content: bytes) -> None:
+    """Refuses a line out of all proportion; such a line covers a whole stretch of half its least length."""
+    stretch = MAX_LINE // 2
+    starts = range(0, len(content) - stretch + 1, stretch)
+    if all(content.find(b"\n", start, start + stretch) >= 0 for start in starts):
+        return
+    lengths = _lengths(content)
+    if lengths.max() > MAX_LINE:
+        row = int(np.argmax(lengths > MAX_LINE)) + 1
+        found = f"{int(lengths[row - 1])} bytes"
+        raise Unreadable(file, row, "the line is too long", f"lines of at most {MAX_LINE} bytes", found)
+
+
+def _plainly_quoted(content: bytes, separator: str) -> bool:
     """Whether quotation marks enclose whole fields and no line break, so that each line is a record.
 
     Counted from the first, the even marks open: they stand after a separator, at the start of a line or, doubled,
@@ -120,7 +136,7 @@ def _plainly_quoted(content: bytes, separator: str, breaks: Codes) -> bool:
     """
     signs = np.frombuffer(content, dtype=np.uint8)
     marks = np.flatnonzero(signs == ord('"'))
-    if len(marks) % 2 or (np.searchsorted(marks, breaks) % 2).any():
+    if len(marks) % 2 or (np.searchsorted(marks, _breaks(content)) % 2).any():
         return False
     edges = np.array([ord('"'), ord("\n"), ord(separator)], dtype=np.uint8)
     opening, closing = marks[::2], marks[1::2]
@@ -129,9 +145,7 @@ def _plainly_quoted(content: bytes, separator: str, breaks: Codes) -> bool:
     return bool(np.isin(before, edges).all() and np.isin(after, edges).all())
 
 
-def _by_arrow(
-    content: bytes, names: tuple[str, ...], separator: str, lengths: Codes, quoted: bool
-) -> Read | None:
+def _by_arrow(content: bytes, names: tuple[str, ...], separator: str, quoted: bool) -> Read | None:
     """The table, if every line is empty or has one field a column."""
     import pyarrow as pa
     import pyarrow.csv as arrow
@@ -149,9 +163,14 @@ def _by_arrow(
         )
     except pa.ArrowInvalid:
         return None
-    lines = np.flatnonzero(lengths[1:] > 0) + 2
-    if len(lines) != table.num_rows or table.num_rows > MAX_ROWS:
+    if table.num_rows > MAX_ROWS:
         return None
+    if content.count(b"\n") - content.endswith(b"\n") == table.num_rows:
+        lines = np.arange(2, table.num_rows + 2)
+    else:
+        lines = np.flatnonzero(_lengths(content)[1:] > 0) + 2
+        if len(lines) != table.num_rows:
+            return None
     columns = tuple(Coded.of(column) for column in table.columns)
     return Read(names, columns, lines, point=separator == ",")
 

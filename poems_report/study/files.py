@@ -109,7 +109,8 @@ def read_table(
             what = "a column without a name"
             problems.append(Problem(source.name, 1, "", "", what, "one name a column, no merged cells"))
     raw = Raw(source.name, read.lines, by_name, read.point, read.left_out)
-    return raw.where(~_blank(raw)), problems
+    blank = _blank(raw)
+    return raw.where(~blank) if blank.any() else raw, problems
 
 
 def unknown_columns(raw: Raw, known: Collection[str]) -> list[Problem]:

@@ -211,7 +211,7 @@ def _rules(measured: Measured, patients: Sequence[str], config: StudyConfig) -> 
 
 
 def _number_rules(values: Values, numbers: Numbers, allowed: str) -> list[Rule]:
-    beyond = ~np.isnan(numbers.value) & (np.isinf(numbers.value) | (numbers.value == 0))
+    beyond = np.isinf(numbers.value) | (numbers.value == 0)
     return [
         visible(),
         text_rule(

@@ -7,6 +7,7 @@ little more than the texts they hold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -94,10 +95,19 @@ def withhold(problems: Iterable[Problem], found: Iterable[Problem]) -> list[Prob
 def _found(column: pd.Series, digits: int) -> dict[str, Found]:
     """What was found, by the distinct text it was found in."""
     import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     known = column.cat.categories if isinstance(column.dtype, pd.CategoricalDtype) else column.unique()
-    texts = pd.Series(known, dtype=str).dropna()
-    texts = texts[~texts.str.fullmatch(_NUMBER.format(digits=digits))]
-    running = texts.str.fullmatch(_EIGHT_DIGITS) & ~texts.str.contains(_YEAR_AT_AN_END)
-    suspect = texts[texts.str.contains(_WORTH_A_LOOK) & ~running]
+    texts = pa.array(pd.Series(known, dtype=str).dropna().array, pa.large_string())
+    number = _NUMBER.format(digits=digits)
+    is_ascii = pc.string_is_ascii(texts)
+    # Arrow's expressions know ASCII only; of other texts all but numbers are worth a look.
+    plain, others = texts.filter(is_ascii), texts.filter(pc.invert(is_ascii))
+    plain = plain.filter(pc.invert(pc.match_substring_regex(plain, f"^(?:{number})$")))
+    plain = plain.filter(pc.match_substring_regex(plain, _WORTH_A_LOOK))
+    eight = pc.match_substring_regex(plain, f"^{_EIGHT_DIGITS}$")
+    running = pc.and_not(eight, pc.match_substring_regex(plain, _YEAR_AT_AN_END))
+    suspect = plain.filter(pc.invert(running)).to_pylist()
+    suspect += [text for text in others.to_pylist() if not re.fullmatch(number, text)]
     return {text: one for text in suspect if (one := recognise(text))}

@@ -100,8 +100,10 @@ def check(long: Long, rules: Mapping[str, Sequence[Rule]]) -> list[Problem]:
         {
             column: pandera.Column(
                 checks=[
-                    pandera.Check(_keeping_index(rule), name=rule.name, n_failure_cases=1) for rule in own
-                ]
+                    pandera.Check(_keeping_index(rule), name=rule.name, n_failure_cases=1, ignore_na=False)
+                    for rule in own
+                ],
+                nullable=True,
             )
             for column, own in rules.items()
         }
