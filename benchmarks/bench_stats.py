@@ -18,9 +18,9 @@ from poems_report import stats
 ROUNDS = 3
 SAME = 1e-10
 PATIENTS, VISITS = 100_000, 10
-# pingouin's rm_corr gives every patient a column of a dense table and asks for 75 GiB for 100,000 of them. 3 GiB would
-# hold some 2,900, which take minutes a call; it is given fewer. At 100,000 pingouin's plain correlation, of deviations
-# that pandas makes, stands beside.
+# pingouin's rm_corr gives every patient a column of a dense table and asks for 75 GiB for 100,000 of them. 3 GiB
+# would hold some 2,900, which take minutes a call; it is given fewer. At 100,000 pingouin's plain correlation, of
+# deviations that pandas makes, stands beside.
 PEER_PATIENTS = 500
 MODEL_PATIENTS = 200
 

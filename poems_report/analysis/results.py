@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from poems_report.errors import AnalysisError
@@ -80,8 +81,13 @@ class Result:
 def plain(value: Any) -> Any:
     """A dataclass as JSON has it, with everything in it; faster than `dataclasses.asdict`, as nothing is copied."""
     if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(part) for name, part in vars(value).items()}
+        return {
+            name: part if isinstance(part, _SCALARS) else plain(part) for name, part in vars(value).items()
+        }
     return [plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+_SCALARS = (str, float, int, NoneType)
 
 
 def results_schema() -> dict[str, Any]:
