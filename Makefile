@@ -20,10 +20,10 @@ REPORT := _quarto.yml _quarto-authors.yml index.qmd references.bib scripts/befor
 	$(call files,chapters poems_report/manuscript poems_report/tables poems_report/versions templates/report releases)
 
 .DELETE_ON_ERROR:
-.PHONY: help report test setup manuscript draft anonymous patients figures verify release lint types bench lock clean
+.PHONY: help report test a11y setup manuscript draft anonymous patients figures verify release lint types bench lock clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
 
 report: .venv/.ready-report ## everything: manuscript, patient summaries, figures, results, manifest
 	@$(MAKE) --no-print-directory --jobs=2 $(OUT)/manifest.json
@@ -77,6 +77,10 @@ release: .venv/.ready-report ## freeze the version of the report: releases/, cha
 
 test: .venv/.ready-test ## all tests
 	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup
+
+a11y: .venv/.ready-test ## the report in a browser: axe, keyboard, touch, sizes
+	@$(BIN)/python scripts/setup.py browser
+	@$(BIN)/python -m pytest tests/documents/test_browser.py
 
 lint: .venv/.ready-test ## style and format
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

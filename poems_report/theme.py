@@ -38,6 +38,12 @@ STROKES = (
 )
 """Strokes of the study's markers, in their order in `study.yml`: VEGF first, IL-6 second."""
 
+DARK = {
+    INK: "#e4e9ee", QUIET: "#a3b1bf", PAPER: "#141b22", BAND: "#1e2831", HAIRLINE: "#3a4753", "#000000": "#e4e9ee",
+    "#0b5fa5": "#6db3f2", "#b4540a": "#f0a05a", "#3f6b2a": "#8fc77a", "#6b4a8f": "#bda3e3", "#7a5c00": "#d6b24a",
+}  # fmt: skip
+"""What stands for each colour on a dark screen; the strokes keep at least 4.5:1 on dark paper."""
+
 PAGE_WIDTH_MM = 210.0
 PAGE_MARGIN_MM = 18.0
 TEXT_WIDTH_MM = PAGE_WIDTH_MM - 2 * PAGE_MARGIN_MM

@@ -1,4 +1,4 @@
-"""Sets the project up: `python3 scripts/setup.py [report|test]`. Needs nothing but the standard library.
+"""Sets the project up: `python3 scripts/setup.py [report|test|browser]`. Needs nothing but the standard library.
 
 Makes `.venv` from the hashed lock file, installs the system libraries that are missing where it may (else prints
 the one command), and tries to install Quarto, without which everything works too.
@@ -120,10 +120,13 @@ def quarto() -> None:
 
 
 def main() -> None:
-    """Set up for `make report`, or for `make test` on top of it."""
+    """Set up for `make report`, or for `make test` on top of it, or a browser alone."""
     purpose = sys.argv[1] if len(sys.argv) > 1 else "report"
+    if purpose == "browser":
+        browser()
+        return
     if purpose not in LOCKS:
-        sys.exit("usage: setup.py [report|test]")
+        sys.exit("usage: setup.py [report|test|browser]")
     if sys.version_info < (3, 11):  # noqa: UP036
         sys.exit("setup: Python 3.11 or later is needed; name one with make PYTHON=python3.11")
     system_libraries()

@@ -11,6 +11,7 @@ from typing import Any
 from poems_report.collection import without_collection
 from poems_report.errors import DocumentError
 from poems_report.figures.figure import Figure
+from poems_report.figures.screen import for_screen
 from poems_report.figures.theme import drawing
 from poems_report.provenance import write_atomically
 from poems_report.theme import FIGURE_DPI
@@ -25,8 +26,8 @@ def contents(figure: Figure, formats: Sequence[str], dpi: int = FIGURE_DPI) -> d
 
     Args:
         figure: what to draw.
-        formats: `pdf` (fonts embedded as TrueType), `svg` (letters live), `outlined-svg` (letters as shapes), `png`
-            (300 dpi), `tiff` (RGB without transparency, LZW, `dpi` as its tag).
+        formats: `pdf` (fonts embedded as TrueType), `svg` (letters live), `outlined-svg` (letters as shapes,
+            for the screen), `png` (300 dpi), `tiff` (RGB without transparency, LZW, `dpi` as its tag).
         dpi: dots per inch of the TIFF.
 
     Raises:
@@ -89,6 +90,8 @@ def _content(drawn: Any, figure: Figure, name: str, dpi: int) -> bytes:
         canvas = FigureCanvasSVG(drawn)
         with mpl.rc_context({"svg.fonttype": "none" if name == SVG else "path"}):
             canvas.print_svg(buffer, metadata={"Date": None, **blank})
+        if name == OUTLINED_SVG:
+            return for_screen(buffer.getvalue().decode()).encode()
     return buffer.getvalue()
 
 

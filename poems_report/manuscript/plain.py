@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poems_report import formats
+from poems_report.manuscript.origin import traced
 from poems_report.manuscript.roles import marker_of, result_of
 
 if TYPE_CHECKING:
@@ -24,11 +25,13 @@ class PlainWords:
     results: Results
     language: str
 
+    @traced
     def count(self, key: str) -> str:
         """A count: 8."""
         one = result_of(self.study, self.results, key)
         return self._missing if one.estimate is None else self._number(formats.count(one.estimate))
 
+    @traced
     def of(self, key: str) -> str:
         """So many of so many, of a count or of a share of patients: 4 of 7."""
         one = result_of(self.study, self.results, key)
@@ -40,6 +43,7 @@ class PlainWords:
         shown = (self._number(formats.count(number)) for number in (count, total))
         return str(self._words["of"]).format(*shown)
 
+    @traced
     def of_hundred(self, key: str) -> str:
         """What is left of 100 after the change that a ratio tells: 15.7, in Italian 15,7."""
         one = result_of(self.study, self.results, key)

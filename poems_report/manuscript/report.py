@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from poems_report import formats, provenance
 from poems_report.labels import Labels, labels
 from poems_report.manuscript.drawings import drawing
+from poems_report.manuscript.origin import markdown, traced
 from poems_report.manuscript.plain import PlainWords
 from poems_report.manuscript.roles import marker_of, result_of
 from poems_report.manuscript.study_of import study_folder
@@ -36,10 +37,12 @@ class Report:
     results: Results
     words: Labels
 
+    @traced
     def count(self, key: str) -> str:
         """A count or rank: 8."""
         return self._told(key, lambda one, number: formats.count(number))
 
+    @traced
     def of(self, key: str) -> str:
         """A count of a total: 3 of 3."""
         return self._told(
@@ -49,18 +52,22 @@ class Report:
             ),
         )
 
+    @traced
     def value(self, key: str, places: int = 2) -> str:
         """The estimate alone, with so many decimals."""
         return self._told(key, lambda one, number: formats.decimals(number, places))
 
+    @traced
     def change(self, key: str) -> str:
         """A ratio as a change in percent: 0.157 gives −84%."""
         return self._told(key, lambda one, number: formats.percent(100 * (number - 1), signed=True))
 
+    @traced
     def interval(self, key: str, places: int = 2) -> str:
         """The interval of an estimate with its actual level: 95% CI 0.71 to 0.95."""
         return self._interval(self._result(key), lambda number: formats.decimals(number, places))
 
+    @traced
     def share(self, key: str) -> str:
         """A proportion with its count and interval: 4 of 7 (57%, 95% CI 18% to 90%)."""
 
@@ -71,6 +78,7 @@ class Report:
 
         return self._told(key, text)
 
+    @traced
     def estimate(self, key: str, symbol: str = "", places: int = 2) -> str:
         """An estimate with interval and p value: r = 0.90 (95% CI 0.71 to 0.95; p = 0.002 (...))."""
 
@@ -82,16 +90,19 @@ class Report:
 
         return self._told(key, text)
 
+    @traced
     def p(self, key: str) -> str:
         """A p value with its test, n and floor, as `wording.p_text` tells it."""
         from poems_report.wording import p_text
 
         return p_text(self._result(key), self.words)
 
+    @traced
     def n(self, key: str) -> str:
         """How many patients or pairs carry a result: 7."""
         return formats.count(self._result(key).n or 0)
 
+    @traced
     def day(self, key: str) -> str:
         """A day with its interval: day +101 (95% interval +44 to +190)."""
         from poems_report.figures.reliability_words import day_of
@@ -300,8 +311,8 @@ def versions(project: Path, report_version: str, profiles: Sequence[str]) -> dic
 
 
 def numbers(report: Report) -> dict[str, str]:
-    """What of the title block follows from the study: its version and notices, numbers of the abstract."""
-    return {
+    """What of the title block follows from the study, as Markdown: its version, notices, numbers of the abstract."""
+    told = {
         "data_version": report.study.data_version,
         "notice": report.words[f"report.notice.{report.study.config.provenance}"],
         "provenance": report.provenance,
@@ -321,3 +332,4 @@ def numbers(report: Report) -> dict[str, str]:
         "within": report.estimate("within.{pair}.r", "r"),
         "conclusion": report.verdict("reliable_early"),
     }
+    return {name: markdown(text) for name, text in told.items()}

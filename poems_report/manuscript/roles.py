@@ -28,10 +28,16 @@ def result_of(study: Study, results: Results, key: str) -> Result:
     """
     from poems_report.analysis.results import ONE_MARKER, Result
 
+    found = key_of(study, key)
+    return results[found] if found else Result(None, key, n=0, reason=ONE_MARKER)
+
+
+def key_of(study: Study, key: str) -> str:
+    """The key with the compared markers' names in it; empty where the study has one marker and the key needs two."""
     names = _names(study)
     if len(names) < len(ROLES) and any(role in key for role in ("{candidate}", "{pair}")):
-        return Result(None, key, n=0, reason=ONE_MARKER)
-    return results[key.format(**names, pair="_".join(names.values()))]
+        return ""
+    return key.format(**names, pair="_".join(names.values()))
 
 
 def _names(study: Study) -> dict[str, str]:

@@ -99,7 +99,7 @@ def test_html_is_one_file_that_fetches_nothing(made, page):
         assert address.startswith("data:")
     text = (made / "report" / "index.html").read_text(encoding="utf-8")
     assert not re.search(r"url\((?!['\"]?(data:|#))", text)
-    assert (made / "report" / "index.html").stat().st_size < 3_000_000
+    assert (made / "report" / "index.html").stat().st_size < 1_600_000
 
 
 def test_every_page_of_the_pdf_names_version_and_provenance(made, versions):
