@@ -14,8 +14,9 @@ import yaml
 
 from poems_report.errors import RenderError
 from poems_report.labels import labels
+from poems_report.manuscript.front import numbers, versions
 from poems_report.manuscript.kept import file_hashes, kept, key_of, program_key
-from poems_report.manuscript.report import numbers, open_report, versions
+from poems_report.manuscript.report import open_report
 from poems_report.manuscript.shortcodes import Shortcodes
 from poems_report.manuscript.source import Document, read_document
 from poems_report.manuscript.study_of import study_folder

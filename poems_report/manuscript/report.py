@@ -1,4 +1,4 @@
-"""What the chapters print: numbers of the Results as text, figures and tables of the study, versions.
+"""What the chapters print: numbers of the Results as text, figures and tables of the study.
 
 A chapter asks by key and gets a finished string; it never computes. In a key `{reference}`,
 `{candidate}` and `{pair}` stand for the names of the compared markers: `within.{pair}.r`.
@@ -6,9 +6,8 @@ A chapter asks by key and gets a finished string; it never computes. In a key `{
 
 from __future__ import annotations
 
-import os
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from poems_report import formats, provenance
 from poems_report.labels import Labels, labels
 from poems_report.manuscript.drawings import drawing
-from poems_report.manuscript.origin import markdown, traced
+from poems_report.manuscript.origin import traced
 from poems_report.manuscript.plain import PlainWords
 from poems_report.manuscript.roles import marker_of, result_of
 from poems_report.manuscript.study_of import study_folder
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from poems_report.study import Study
 
 _SOFTWARE = ("numpy", "scipy", "pandas", "matplotlib", "plotnine", "great-tables")
-ENGINE_VARIABLE = "POEMS_REPORT_ENGINE"
 
 
 @dataclass(frozen=True, eq=False)
@@ -295,41 +293,3 @@ def open_report(data: str | Path | None = None) -> Report:
 
     study = load_study(study_folder() if data is None else data)
     return Report(study, analyse(study), labels())
-
-
-def versions(project: Path, report_version: str, profiles: Sequence[str]) -> dict[str, str]:
-    """What of the title block follows from the project alone: versions, date, engine; no commit if anonymous."""
-    clock = provenance.clock(project)
-    revision = "" if "anonymous" in profiles else provenance.commit(project)
-    return {
-        "report_version": report_version,
-        "program_version": provenance.package_version(),
-        "commit": revision[:12] if revision else "not stated",
-        "date": f"{clock.day} {clock:%B %Y}",
-        "engine": os.environ.get(ENGINE_VARIABLE, "quarto"),
-    }
-
-
-def numbers(report: Report) -> dict[str, str]:
-    """What of the title block follows from the study, as Markdown: its version, notices, numbers of the abstract."""
-    told = {
-        "data_version": report.study.data_version,
-        "notice": report.words[f"report.notice.{report.study.config.provenance}"],
-        "provenance": report.provenance,
-        "reference": report.marker("reference"),
-        "candidate": report.marker("candidate"),
-        "patients": report.count("patients.n"),
-        "visits": report.count("visits.paired"),
-        "before": report.of("before.both_raised"),
-        "fall_reference": report.change("day_after.{reference}.ratio"),
-        "fall_candidate": report.change("day_after.{candidate}.ratio"),
-        "fall_p": report.p("day_after.{reference}.log2"),
-        "fall_p_candidate": report.p("day_after.{candidate}.log2"),
-        "after_only": report.of("after_only.concordant"),
-        "active": report.share("agreement.active"),
-        "early": report.share("agreement.early"),
-        "late": report.share("agreement.late"),
-        "within": report.estimate("within.{pair}.r", "r"),
-        "conclusion": report.verdict("reliable_early"),
-    }
-    return {name: markdown(text) for name, text in told.items()}
