@@ -13,6 +13,7 @@ from poems_report.manuscript import Rendered
 from poems_report.manuscript.cells import FIGURES
 from poems_report.manuscript.checks import check_documents
 from poems_report.manuscript.config import FILES, read_project
+from poems_report.manuscript.consistency import differing_numbers, other_fonts, unreferred
 from poems_report.manuscript.embedded import stage_embedded
 from poems_report.manuscript.profiles import active_profiles, withheld
 from poems_report.manuscript.prose import typed_digits
@@ -48,7 +49,14 @@ def choose_and_render(
         progress("checking the documents")
         failures = check_documents(files, unfilled=strict)
         if strict:
-            failures = (*typed_digits(root, project.main), *failures)
+            fonts = project.settings.get("allowed-fonts") or {}
+            failures = (
+                *typed_digits(root, project.main),
+                *failures,
+                *unreferred(files),
+                *differing_numbers(files),
+                *other_fonts(files, fonts),
+            )
         failures += found_in(files, withheld(root, profiles))
         if failures:
             raise CheckError(failures)

@@ -58,6 +58,17 @@ def read_pdf(path: Path) -> PdfReading:
         )
 
 
+def font_names(path: Path) -> tuple[str, ...]:
+    """Names of all fonts of a PDF, those within drawings included."""
+    import pikepdf
+
+    with pikepdf.open(path) as pdf:
+        fonts = [
+            one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Font"
+        ]
+        return tuple(sorted({str(font.get("/BaseFont", "unnamed")).lstrip("/") for font in fonts}))
+
+
 def _figures(node: Any) -> Iterator[Any]:
     """Structure elements that are figures, depth first, without recursion."""
     import pikepdf
