@@ -87,6 +87,8 @@ def test_without_infusion_only_first_last_and_lowest():
 def test_one_value_is_no_change():
     found = changes(("A", 0, 8, 0), ("B", 1, 8, 0))
     assert [one.of_patient(patient) for one in found.values() for patient in (0, 1)] == [None] * 10
+    for one in found.values():
+        assert (one.there.any(), one.log2.tolist(), one.bounded) == (False, [], 0)
 
 
 def test_the_value_nearest_to_a_landmark_and_the_earlier_of_two():
