@@ -149,6 +149,10 @@ def test_a_fingerprint_is_16_digits_for_each_patient(study, results):
     assert all(len(one) == 16 and set(one) <= set("0123456789abcdef") for one in prints.values())
 
 
+def test_what_was_recorded_of_each_patient_stands_in_order_of_the_study(study, results):
+    assert (list(results.recorded), len(results.recorded)) == (list(study.patients["patient_id"]), 8)
+
+
 @pytest.mark.parametrize(
     ("table", "column"),
     [

@@ -103,6 +103,7 @@ def test_p_is_fishers(cells, exact_n):
         ([0.01, 0.01, 0.5, 0.01], [0.01] * 4, 20),
         ([0.5, 0.01, 0.01, 0.5], [0.01] * 4, 30),
         ([0.01, 1.0, 0.01, 0.5], [0.01, 1.0, 0.01, 0.01], 30),
+        ([0.01, 0.5, 0.01, 0.01], [0.01] * 4, 10),
         ([0.5, 0.5, 0.5, 0.5], [0.01] * 4, 0),
         ([0.01, 0.01, 0.01, 0.01], [0.01] * 4, 80),
         ([0.01, 0.01, 0.01, 1.0], [0.01, 0.01, 0.01, 1.0], 80),
@@ -251,6 +252,37 @@ def test_the_day_of_a_clear_loss_with_its_interval_and_words():
         assert "the interval is open above: it reaches beyond the last day of the curve, day 300" in one.note
     else:
         assert 73 <= one.ci_high <= 300
+
+
+def test_without_a_day_the_one_nearest_to_it_is_named():
+    # The markers disagree in half of the patients at first and agree in all of them later.
+    rows = [(patient, 310 - day, one, other) for patient, day, one, other in until(200)]
+    how = replace(QUICK, days=10_000, alpha=0.001)
+    curve, found = reliability(pairs(rows), how)
+    at = curve.p.index(min(curve.p))
+    assert at > 0
+    # All ten agree, five of them raised: one of 252 ways.
+    assert found[KEY].reason.startswith(
+        f"agreement can be told from chance on no day; nearest to it is day {curve.days[at]}: p = {1 / 252:.2g} "
+    )
+
+
+def test_an_interval_beyond_the_last_day_is_open():
+    # On day 300 ten of 30 disagree, p = 0.07: samples with a few of them less can tell agreement to the end.
+    rows = [
+        (patient, day, patient % 2, 1 - patient % 2 if day == 300 and patient < 10 else patient % 2)
+        for patient in range(30)
+        for day in (10, 30, 90, 300)
+    ]
+    curve, found = reliability(pairs(rows), replace(QUICK, days=10_000))
+    one = found[KEY]
+    # Day 164 is the last nearer in ratio to 90 than to 300.
+    assert one.estimate == 164
+    assert (one.ci_high, curve.days[-1]) == (None, 300)
+    assert one.ci_low is not None
+    assert one.note.endswith(
+        "the interval is open above: it reaches beyond the last day of the curve, day 300"
+    )
 
 
 def test_agreement_to_the_last_day_names_it():
