@@ -136,3 +136,12 @@ def test_taking_from_an_empty_column_gives_zeros():
     assert take(np.array([5.0, 6.0]), np.array([1, -1, 0])).tolist() == [6.0, 6.0, 5.0]
     none = take(np.zeros(0, dtype=np.int64), np.array([-1, -1]))
     assert (none.tolist(), none.dtype) == ([0, 0], np.int64)
+
+
+def test_a_column_of_several_pieces_is_coded_by_the_alphabet():
+    from poems_report.study.raw import PIECE, Coded
+
+    parts = [Coded.constant(text, PIECE + 1).series() for text in ("serum", "plasma")]
+    codes, texts = codes_of(pd.concat(parts, ignore_index=True))
+    assert texts == ("plasma", "serum")
+    assert np.array_equal(codes, np.repeat([1, 0], PIECE + 1))

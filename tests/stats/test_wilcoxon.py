@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from poems_report.stats import signed_rank
+from poems_report.stats import signed_rank, wilcoxon
 
 # Hollander & Wolfe 1973, p. 29: depression factor at two visits.
 FIRST_VISIT = [1.83, 0.50, 1.62, 2.48, 1.68, 1.88, 1.55, 3.06, 1.30]
@@ -257,3 +257,12 @@ def test_fifty_tied_pairs_take_less_than_five_milliseconds() -> None:
         signed_rank(d)
         times.append(time.process_time() - start)
     assert min(times) < 0.005
+
+
+@pytest.mark.parametrize("digits", [0, 1, 6])
+def test_selected_averages_of_many_tied_differences_are_those_of_all_pairs(digits: int) -> None:
+    d = np.round(np.random.default_rng(7).normal(-0.3, 1.0, 1100), digits)
+    averages = np.sort((d[:, None] + d[None, :])[np.triu_indices(len(d))] / 2)
+    places = (0, 1, 77, len(averages) // 2, len(averages) // 2 + 1, len(averages) - 78, len(averages) - 1)
+    found = wilcoxon._walsh_averages(d, places)
+    assert found == pytest.approx([averages[place] for place in places], abs=1e-14)
