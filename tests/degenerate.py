@@ -17,7 +17,7 @@ markers:
 """
 VEGF, IL6 = ("vegf", "VEGF", 1000), ("il6", "IL-6", 7)
 FEW = tuple(f"Q{number}" for number in range(1, 8))
-MANY = tuple(f"Q{number}" for number in range(1, 2501))
+MANY = tuple(f"Q{number}" for number in range(1, 51))
 DAYS = (-5, 1, 90, 200)
 
 
@@ -51,15 +51,15 @@ def _everywhere(
     return "".join(both(patient, day, first, second) for patient in patients for day in days)
 
 
-def _course(patient: str, names: tuple[str, str] = ("vegf", "il6"), days: Iterable[int] = DAYS) -> str:
+def course(patient: str, names: tuple[str, str] = ("vegf", "il6"), days: Iterable[int] = DAYS) -> str:
     """Falling values, each patient's own."""
     own = int(patient[1:])
     return "".join(
         both(
             patient,
             day,
-            4000 - 8 * day + 97 * (own * day % 11),
-            90 - day // 4 + own * own % 7 + day % 8,
+            6000 - 8 * day + 97 * (own * day % 11),
+            120 - day // 5 + own * own % 7 + day % 8,
             names,
         )
         for day in days
@@ -75,7 +75,7 @@ def _one_marker(folder: Path) -> None:
 
 def _other_names(folder: Path) -> None:
     names = ("ferritin", "crp")
-    rows = "".join(_course(patient, names) for patient in FEW)
+    rows = "".join(course(patient, names) for patient in FEW)
     write(folder, rows, markers=(("ferritin", "Ferritin", 300), ("crp", "CRP", 5)))
 
 
@@ -86,13 +86,11 @@ def _unmeasured(folder: Path) -> None:
 
 CASES: dict[str, Callable[[Path], object]] = {
     "all values equal": lambda folder: write(folder, _everywhere(500, 5)),
-    "one patient": lambda folder: write(folder, _course("Q1"), patients=("Q1",)),
+    "one patient": lambda folder: write(folder, course("Q1"), patients=("Q1",)),
     "one visit of one patient": lambda folder: write(folder, both("Q1", -5, 4000, 50), patients=("Q1",)),
     "one visit each": lambda folder: write(
         folder,
-        "".join(
-            _course(patient, days=(day,)) for patient, day in zip(FEW, (*DAYS, -9, 30, 400), strict=True)
-        ),
+        "".join(course(patient, days=(day,)) for patient, day in zip(FEW, (*DAYS, -9, 30, 400), strict=True)),
     ),
     "no pair": lambda folder: write(folder, "Q1,-5,vegf,4000\nQ2,-5,il6,50\nQ1,1,il6,5\n"),
     "everything below": lambda folder: write(folder, _everywhere("<31", "<1.5")),
@@ -101,13 +99,15 @@ CASES: dict[str, Callable[[Path], object]] = {
     "one marker": _one_marker,
     "markers of other names": _other_names,
     "nobody infused": lambda folder: write(
-        folder, "".join(_course(one, days=(0, 90)) for one in FEW), infusion="no"
+        folder, "".join(course(one, days=(0, 90)) for one in FEW), infusion="no"
     ),
     "no measurement": lambda folder: write(folder, ""),
     "no value": lambda folder: write(folder, _everywhere("", "")),
-    "ten thousand ties": lambda folder: write(folder, _everywhere(2000, 20, MANY), patients=MANY),
+    "ten thousand ties": lambda folder: write(
+        folder, _everywhere(2000, 20, MANY, range(-9, 91)), patients=MANY
+    ),
     "unsorted visits": lambda folder: write(
-        folder, "".join(_course(one, days=reversed(DAYS)) for one in reversed(FEW))
+        folder, "".join(course(one, days=reversed(DAYS)) for one in reversed(FEW))
     ),
     "simulated": lambda folder: write_simulated(folder, patients=12, seed=7),
 }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from poems_report.analysis import Results
     from poems_report.study import Study
 
-__all__ = ["NAMES", "Figure", "all_figures", "figure"]
+__all__ = ["NAMES", "Figure", "all_figures", "figure", "figure_or_reason"]
 
 NAMES = ("trajectories", "day_after", "association", "phase_map", "reliability", "agreement", "sensitivity")
 """Every figure, in the order of the manuscript; the module of a name holds the function of that name."""
@@ -37,14 +37,22 @@ def figure(name: str, study: Study, results: Results, width_mm: float = look.FIG
     return made
 
 
-def all_figures(study: Study, results: Results, width_mm: float = look.FIGURE_WIDTH_MM) -> tuple[Figure, ...]:
-    """Every figure, in the order of `NAMES`; in the place of one that the study cannot carry, a panel says why."""
+def figure_or_reason(
+    name: str, study: Study, results: Results, width_mm: float = look.FIGURE_WIDTH_MM
+) -> Figure:
+    """As `figure`; in the place of one that the study cannot carry, a panel that says why.
+
+    Raises:
+        AnalysisError: there is no such figure.
+    """
     from poems_report.figures.blank import blank_figure
 
-    found = []
-    for name in NAMES:
-        try:
-            found.append(figure(name, study, results, width_mm))
-        except FigureError as error:
-            found.append(blank_figure(name, error.needs, study, width_mm))
-    return tuple(found)
+    try:
+        return figure(name, study, results, width_mm)
+    except FigureError as error:
+        return blank_figure(name, error.needs, study, width_mm)
+
+
+def all_figures(study: Study, results: Results, width_mm: float = look.FIGURE_WIDTH_MM) -> tuple[Figure, ...]:
+    """Every figure, in the order of `NAMES`; those that the study cannot carry as panels that say why."""
+    return tuple(figure_or_reason(name, study, results, width_mm) for name in NAMES)

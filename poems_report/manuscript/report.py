@@ -251,9 +251,9 @@ class Report:
         Its drawing lies below `_figures/` in the forms that the formats take: SVG with letters as shapes (HTML), SVG
         with live text (PDF), PNG (Word, JATS); the format's `default-image-extension` chooses.
         """
-        from poems_report.figures import figure
+        from poems_report.figures import figure_or_reason
 
-        one = drawing(name, self.study.hashes, lambda: figure(name, self.study, self.results))
+        one = drawing(name, self.study.hashes, lambda: figure_or_reason(name, self.study, self.results))
         alt = one.alt.replace("\\", "\\\\").replace('"', '\\"')
         ident = name.replace("_", "-")
         return f'![{one.caption}]({one.path.as_posix()}){{#fig-{ident} fig-alt="{alt}" width={one.width_mm:g}mm}}'
