@@ -56,6 +56,9 @@ def load_study(folder: str | Path) -> Study:
     config = _settings(load_config, folder / SETTINGS, problems)
     claims = _settings(load_claims, folder / CLAIMS, problems)
     sources = {stem: _source(folder, stem, problems) for stem in (PATIENTS, MEASUREMENTS, EVENTS)}
+    pool = ThreadPoolExecutor(max_workers=1)
+    hashing = pool.submit(_hashes, folder, tuple(sources.values()))
+    pool.shutdown(wait=False)
     identities: list[Problem] = []
 
     def table(stem: str, columns: tuple[Column, ...]) -> Raw | None:
@@ -81,9 +84,7 @@ def load_study(folder: str | Path) -> Study:
     problems = withhold(problems, identities)
     if problems or config is None or shared is None or patients is None or measured is None:
         raise StudyError(problems)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        hashing = pool.submit(_hashes, folder, tuple(sources.values()))
-        table_of_measurements = measurements_frame(measured, config)
+    table_of_measurements = measurements_frame(measured, config)
     hashes = hashing.result()
     return Study(
         folder=folder,
