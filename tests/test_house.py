@@ -33,12 +33,12 @@ ALLOWED = {
     "patients": {"errors", "study", "analysis", "labels", "theme", "formats", "resources", "provenance", "pdf"},
     "manuscript": {
         "errors", "study", "analysis", "figures", "tables", "labels", "theme", "formats", "resources", "provenance",
-        "pdf", "wording", "collection", "versions",
+        "pdf", "wording", "collection", "versions", "manifest",
     },
     "submission": {"errors", "figures", "labels", "theme", "formats", "resources", "provenance"},
     "manifest": {"errors", "provenance"},
     "validation": {"errors", "labels", "theme", "resources"},
-    "versions": {"errors", "study", "analysis", "formats", "provenance", "manifest"},
+    "versions": {"errors", "study", "analysis", "labels", "formats", "provenance", "manifest"},
     "commands": {
         "errors", "study", "analysis", "labels", "formats", "wording", "provenance", "resources", "manifest",
         "versions",

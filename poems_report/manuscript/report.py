@@ -264,6 +264,12 @@ class Report:
 
         return getattr(tables, name)(self.study, self.results)
 
+    def changes(self) -> str:
+        """What changed since the release before this version of the report, as Markdown."""
+        from poems_report.manuscript.changes import changes
+
+        return changes(self.results, Path(), self.words)
+
     def _result(self, key: str) -> Result:
         return result_of(self.study, self.results, key)
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from poems_report.labels import labels
 from poems_report.versions.difference import Changed, Difference, FieldChange, printed
 
 
@@ -47,18 +48,25 @@ def lines_of(found: Difference) -> list[str]:
 
 
 def _line(part: str, one: Changed) -> Line:
+    words = labels()
     if part == "measurements":
         move = one.fields[0]
-        text = {"added": f"added, {move.new}", "removed": f"removed, was {move.old}"}.get(one.kind, "")
-        return Line(one.name, text, () if text else (f"{move.old} -> {move.new}",))
+        if one.kind == "changed":
+            return Line(one.name, "", (_move(move, named=False),))
+        return Line(one.name, words.text(f"changes.{one.kind}_value", value=_value(move, one.kind)))
     if one.kind != "changed":
-        return Line(one.name, f"{one.kind}: {one.text}" if one.text else one.kind)
+        kind = words[f"changes.{one.kind}"]
+        return Line(one.name, words.text("changes.with_text", kind=kind, text=one.text) if one.text else kind)
     if part == "patients":
         corrected = any(field.field == "data" for field in one.fields)
-        return Line(one.name, "corrected" if corrected else "results differ")
+        return Line(one.name, words["changes.corrected" if corrected else "changes.results_differ"])
     if part in ("settings", "software"):
         return Line(one.name, "", (_move(one.fields[0], named=False),))
     return Line(one.name, one.text, tuple(_move(field) for field in one.fields))
+
+
+def _value(move: FieldChange, kind: str) -> str:
+    return str(move.new if kind == "added" else move.old)
 
 
 def _move(one: FieldChange, named: bool = True) -> str:
@@ -83,12 +91,12 @@ def _sides(one: FieldChange) -> tuple[str, str]:
 
 
 def _shown(field: str, value: Any) -> str:
-    if value is None:
-        return "none"
+    if value is None or value == "":
+        return labels()["changes.none"]
     if _is_number(value):
         return printed(field, value)[0]
     if isinstance(value, str):
-        return value or "none"
+        return value
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 

@@ -109,7 +109,7 @@ def test_patients_added_removed_and_corrected(changed):
     assert lines == [
         "patients (4)",
         "  P02: corrected",
-        "  P03: results differ",
+        "  P03: same data, other results",
         "  P09: added",
         "  P08: removed",
     ]
