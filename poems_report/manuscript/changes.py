@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from poems_report.analysis import Results
 
 SHOWN = 30
-_CODE = frozenset({"results", "sensitivity", "settings"})
+_COUNTED = frozenset({"sensitivity"})
+_CODE = frozenset({"results", "settings"})
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$@^\"'])")
 
 
@@ -48,7 +49,10 @@ def changes(results: Results, project: Path, words: Labels) -> str:
     for part, lines in told(found).items():
         name = words[f"changes.part.{part}"]
         blocks.append(f"**{words.text('changes.heading', part=name, count=formats.count(len(lines)))}**")
-        blocks.append("\n".join(_items(lines, part in _CODE, previous, words)))
+        if part in _COUNTED:
+            blocks.append(words.text("changes.counted", previous=previous))
+        else:
+            blocks.append("\n".join(_items(lines, part in _CODE, previous, words)))
     if not found:
         blocks.append(words["changes.same"])
     if found.unprinted:
@@ -63,7 +67,8 @@ def changes(results: Results, project: Path, words: Labels) -> str:
 def _items(lines: Sequence[Line], code: bool, previous: str, words: Labels) -> Iterator[str]:
     for one in lines[:SHOWN]:
         name = f"`{one.name}`" if code and "`" not in one.name else _plain(one.name)
-        said = "; ".join(_plain(text) for text in (one.text, *one.moves) if text)
+        moved = _plain("; ".join(one.moves))
+        said = f"{_plain(one.text)} ({moved})" if one.text and moved else _plain(one.text) or moved
         yield f"- {name}: {said}"
     if len(lines) > SHOWN:
         yield f"- {words.text('changes.more', count=formats.count(len(lines) - SHOWN), previous=previous)}"

@@ -23,6 +23,7 @@ from poems_report.versions.frozen import (
     read_release,
     released_versions,
     report_version,
+    version_of_project,
 )
 from poems_report.versions.repository import Repository, repository_of
 
@@ -60,7 +61,7 @@ def find(text: str, project: Project) -> Frozen:
         if (path / RESULTS).is_file():
             return read_frozen(path / RESULTS, str(path / RESULTS))
         if (path / "study.yml").is_file():
-            return Frozen(f"{path}, analysed now", _analysed(path), manifest.software())
+            return Frozen(f"{path}, analysed now", _analysed(path), _present(project))
         return _revision(text, project)
     except (AnalysisError, StudyError, VersionError, OSError) as error:
         raise UsageError(f"{text}: {_without_name(str(error), text)}") from None
@@ -76,6 +77,14 @@ def difference(old: Frozen, new: Frozen) -> Difference:
         return compare(old.results, new.results, old.made, new.made)
     except (KeyError, TypeError, AttributeError, ValueError):
         raise UsageError(f"{old.source}, {new.source}: not both are a results.json of this program") from None
+
+
+def _present(project: Project) -> dict[str, Any]:
+    """What a manifest made now would say of program and report."""
+    made = manifest.software()
+    if (project.folder / SETTINGS).is_file():
+        made["report"] = {"version": version_of_project(project.folder)}
+    return made
 
 
 def _without_name(message: str, name: str) -> str:
