@@ -36,8 +36,7 @@ also_copy = {names}
 pytest_add_cli_args_test_selection = ["tests/{package}"]
 pytest_add_cli_args = ["-p", "no:cacheprovider"]
 """
-HOOKS = """
-from scripts.mutants import (
+HOOKS = """from scripts.mutants import (
     pytest_collection_finish, pytest_fixture_setup, pytest_runtest_call, pytest_sessionfinish
 )
 """
@@ -151,10 +150,10 @@ def _prepare(copy: Path, package: str, mutmut: Path) -> None:
     for name in filter(None, listed.stdout.split("\0")):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, copy / name)
+    (copy / "conftest.py").write_text(HOOKS)
     settings = SETTINGS.format(package=package, names=sorted(path.name for path in copy.iterdir()))
-    for name, text in (("pyproject.toml", settings), ("tests/conftest.py", HOOKS)):
-        with (copy / name).open("a") as handle:
-            handle.write(text)
+    with (copy / "pyproject.toml").open("a") as handle:
+        handle.write(settings)
     _run([mutmut, "run", "--max-children", "1", "none"], copy, check=False)
 
 

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats as scipy_stats
 
+from poems_report.analysis import association
 from poems_report.analysis.association import correlation_results, linear_results, rank_results
+from poems_report.analysis.results import test_of as name_of
 from tests.analysis.made import pairs
 
 WITHIN, BETWEEN, RHO = "within.vegf_il6.r", "between.vegf_il6.r", "between.vegf_il6.rho"
@@ -111,3 +113,23 @@ def test_ranks_know_which_values_are_censored(study):
     low = np.where(made.candidate == made.candidate.max(), -1, 0)
     for side in ("reference_censored", "candidate_censored"):
         assert rank_results(replace(made, **{side: low}), study.config)[key].estimate != plain
+
+
+def test_of_many_patients_some_are_drawn_each_once(study, monkeypatch):
+    made = replace(visits(5, dict.fromkeys(range(9), 1)), phase=np.full(9, 2))
+    monkeypatch.setattr(association, "MOST_EXPLORED", 8)
+    found = rank_results(made, study.config)["phase.late.vegf_il6.tau"]
+    without = [
+        scipy_stats.kendalltau(np.delete(made.reference, one), np.delete(made.candidate, one)).statistic
+        for one in range(9)
+    ]
+    assert found.n == 8
+    assert np.isclose(without, found.estimate).any()
+    assert "last visit of the late phase; 8 of 9 patients at random (seed 0); " in found.method
+    monkeypatch.setattr(association, "MOST_EXPLORED", 9)
+    assert "at random" not in rank_results(made, study.config)["phase.late.vegf_il6.tau"].method
+
+
+def test_the_test_behind_a_p_value_by_its_name():
+    assert name_of("exact permutation (all 2 orders)") == "exact permutation test"
+    assert name_of("normal approximation (n above 50)") == "normal approximation"

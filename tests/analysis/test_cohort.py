@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 from poems_report import analyse, load_study
+from poems_report.analysis import cohort
 from poems_report.analysis.cohort import landmark_results
 from poems_report.analysis.landmarks import Landmark
 from poems_report.analysis.patients import GROUPS
@@ -64,8 +69,6 @@ GROUP = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory, root):
-    import shutil
-
     folder = tmp_path_factory.mktemp("cohort") / "study"
     shutil.copytree(root / "data", folder)
     (folder / "measurements.csv").write_text("patient_id,day,marker,value\n" + ROWS, encoding="utf-8")
@@ -144,3 +147,17 @@ def test_a_marker_that_was_never_measured_has_no_change_to_a_landmark():
     found = landmark_results(["il6"], {}, landmarks)
     assert set(found) == {"change.m6.il6.log2", "change.m6.il6.ratio"}
     assert {one.estimate for one in found.values()} == {None}
+
+
+def test_of_many_changes_some_are_drawn_each_once(monkeypatch):
+    log2 = np.array([-3.0, -1.0, 0.5, 4.0])
+    changes = {("il6", "m6"): SimpleNamespace(log2=log2, bounded=1)}
+    landmarks = (Landmark("m6", 183, 137, 273, ""),)
+    for most, part in ((3, "; 3 of 4 patients at random (seed 0)"), (4, "")):
+        monkeypatch.setattr(cohort, "MOST_EXPLORED", most)
+        one = landmark_results(["il6"], changes, landmarks)["change.m6.il6.ratio"]
+        assert one.n == most
+        assert one.method.endswith(f"day 183 (137 to 273){part}")
+        assert one.note == "1 of 4 changes rest on a value at a limit"
+        without = [np.delete(log2, place).mean() for place in range(4)] if part else [log2.mean()]
+        assert np.isclose(without, np.log2(one.estimate)).any()

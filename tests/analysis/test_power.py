@@ -139,6 +139,7 @@ def test_what_a_study_of_three_patients_is_told():
 def test_the_smallest_agreement_is_that_of_the_binomial_distribution():
     found = power_results(pairs([]), {}, 20, "vegf", True)["power.agreement.detectable"]
     assert found.n == 20
+    assert found.method.startswith("smallest true agreement that a study of this size detects")
     assert scipy_stats.binom.sf(needed_agreeing(20) - 1, 20, found.estimate) == pytest.approx(0.8)
 
 
