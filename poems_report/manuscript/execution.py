@@ -7,6 +7,7 @@ prose and outputs, the program, the installed libraries, the variables of the en
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -153,10 +154,14 @@ def _read(plan: Plan, files: Mapping[str, str]) -> Execution | None:
 
 
 def _write(done: Execution, before: Mapping[str, str]) -> None:
-    """Keep what a kernel gave, unless a file changed while it ran: then nobody knows what was read."""
+    """Keep what a kernel gave, unless a source changed while it ran: then nobody knows what was read.
+
+    Folders whose name begins with `_` hold what is made, such as the drawings, and may change.
+    """
     plan, folder = done.plan, done.plan.root / KEPT
     after = _files(plan)
-    if any(after.get(name) != digest for name, digest in before.items()):
+    sources = {name: digest for name, digest in before.items() if not re.match(r"_[^/]*/", name)}
+    if any(after.get(name) != digest for name, digest in sources.items()):
         return
     shutil.rmtree(folder, ignore_errors=True)
     made = plan.work / FIGURES

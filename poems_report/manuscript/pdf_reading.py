@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +34,15 @@ class PdfReading:
 
 def read_pdf(path: Path) -> PdfReading:
     """Read a PDF. Text is decoded through the fonts' ToUnicode tables, as WeasyPrint writes them."""
+    return _read(path.read_bytes())
+
+
+@lru_cache(1)
+def _read(content: bytes) -> PdfReading:
     import pikepdf
 
-    with pikepdf.open(path) as pdf:
+    with pikepdf.open(BytesIO(content)) as pdf:
+        tables: dict[tuple[int, int], dict[int, str]] = {}
         root = pdf.Root
         marked = root.get("/MarkInfo")
         tree = root.get("/StructTreeRoot")
@@ -49,7 +57,7 @@ def read_pdf(path: Path) -> PdfReading:
             if isinstance(link.get("/Dest"), pikepdf.String)
         }
         return PdfReading(
-            text="\n".join(_page_text(page) for page in pdf.pages),
+            text="\n".join(_page_text(page, tables) for page in pdf.pages),
             tagged=bool(marked is not None and marked.get("/Marked", False) and tree is not None),
             language=str(root.get("/Lang", "")),
             title=str(pdf.docinfo.get("/Title", "")),
@@ -85,10 +93,15 @@ def _figures(node: Any) -> Iterator[Any]:
                 waiting.append(this["/K"])
 
 
-def _page_text(page: Any) -> str:
+def _page_text(page: Any, tables: dict[tuple[int, int], dict[int, str]]) -> str:
+    """The text of a page; `tables` keeps what was read of each font, for the pages that share it."""
     import pikepdf
 
-    fonts = {name: _to_unicode(font) for name, font in page.resources.get("/Font", {}).items()}
+    fonts = {}
+    for name, font in page.resources.get("/Font", {}).items():
+        if font.objgen not in tables:
+            tables[font.objgen] = _to_unicode(font)
+        fonts[name] = tables[font.objgen]
     parts: list[str] = []
     table: dict[int, str] = {}
     for instruction in pikepdf.parse_content_stream(page, "ET Tf Tj TJ '"):

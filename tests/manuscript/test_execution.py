@@ -89,3 +89,18 @@ def test_nothing_is_kept_of_a_run_during_which_a_file_changed(counted) -> None:
     change(folder / "index.qmd", "plt.plot([1, 2])", "open('README.md', 'a').write('x'); plt.plot([1, 2])")
     shown()
     assert shown()[1] == 2
+
+
+def test_what_cells_draw_anew_does_not_count_as_a_change_of_sources(counted) -> None:
+    folder, shown = counted
+    (folder / "_made").mkdir()
+    (folder / "_made" / "drawing.txt").write_text("old")
+    change(
+        folder / "index.qmd",
+        "plt.plot([1, 2])",
+        "open('_made/drawing.txt', 'w').write('new'); plt.plot([1, 2])",
+    )
+    assert shown()[1] == 1
+    assert shown()[1] == 1
+    (folder / "_made" / "drawing.txt").write_text("touched by hand")
+    assert shown()[1] == 2
