@@ -27,6 +27,8 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$@^\"'])")
 def changes(results: Results, project: Path, words: Labels) -> str:
     """What changed since the release before this version, as Markdown; a sentence where this is the first version.
 
+    Definition lists, not bullets: Word draws these in fonts that the report does not allow.
+
     Args:
         results: of this version.
         project: folder with `_quarto.yml` and `releases/`.
@@ -47,12 +49,12 @@ def changes(results: Results, project: Path, words: Labels) -> str:
     )
     blocks = [words.text("changes.compared", version=version, previous=previous)]
     for part, lines in told(found).items():
-        name = words[f"changes.part.{part}"]
-        blocks.append(f"**{words.text('changes.heading', part=name, count=formats.count(len(lines)))}**")
-        if part in _COUNTED:
-            blocks.append(words.text("changes.counted", previous=previous))
-        else:
-            blocks.append("\n".join(_items(lines, part in _CODE, previous, words)))
+        heading = words.text(
+            "changes.heading", part=words[f"changes.part.{part}"], count=formats.count(len(lines))
+        )
+        counted = [words.text("changes.counted", previous=previous)]
+        items = counted if part in _COUNTED else _items(lines, part in _CODE, previous, words)
+        blocks.append("\n".join([heading, *(f":   {item}" for item in items)]))
     if not found:
         blocks.append(words["changes.same"])
     if found.unprinted:
@@ -69,9 +71,9 @@ def _items(lines: Sequence[Line], code: bool, previous: str, words: Labels) -> I
         name = f"`{one.name}`" if code and "`" not in one.name else _plain(one.name)
         moved = _plain("; ".join(one.moves))
         said = f"{_plain(one.text)} ({moved})" if one.text and moved else _plain(one.text) or moved
-        yield f"- {name}: {said}"
+        yield f"{name}: {said}"
     if len(lines) > SHOWN:
-        yield f"- {words.text('changes.more', count=formats.count(len(lines) - SHOWN), previous=previous)}"
+        yield words.text("changes.more", count=formats.count(len(lines) - SHOWN), previous=previous)
 
 
 def _plain(text: str) -> str:

@@ -52,7 +52,7 @@ def test_the_first_version(told, content):
 
 
 def test_nothing_but_the_version_changed(told, content):
-    assert told(content).split("\n\n")[1:] == ["**Versions and settings (1)**", "- `report`: 1.9.0 → 1.10.0"]
+    assert told(content).split("\n\n")[1:] == ["Versions and settings (1)\n:   `report`: 1.9.0 → 1.10.0"]
 
 
 def test_the_last_of_several_earlier_releases_counts(told, content, tmp_path):
@@ -71,7 +71,7 @@ def test_what_changed_is_told_claims_first(told, content):
     del old["patients"]["P03"]
     text = told(old, made={**software(), "libraries": {**software()["libraries"], "numpy": "0.1"}})
     page = pypandoc.convert_text(text, "html", "markdown")
-    assert re.findall(r"<strong>(.*?) \((\d+)\)</strong>", page) == [
+    assert re.findall(r"<dt>\s*(.*?) \((\d+)\)\s*</dt>", page) == [
         ("Claims", "1"),
         ("Results", "1"),
         ("Main results under other choices", "1"),
@@ -105,9 +105,9 @@ def test_a_long_list_is_cut_and_says_so(told, content):
     old["results"] = {}
     text = told(old)
     count = len(content["results"])
-    assert f"**Results ({count})**" in text
-    assert len(re.findall(r"(?m)^- `[a-z_0-9.]+`: added$", text)) == SHOWN
-    assert f"- and {count - SHOWN} more, which `poems-report diff 1.9.0 data` lists" in text
+    assert f"Results ({count})\n:   `" in text
+    assert len(re.findall(r"(?m)^:   `[a-z_0-9.]+`: added$", text)) == SHOWN
+    assert f":   and {count - SHOWN} more, which `poems-report diff 1.9.0 data` lists" in text
 
 
 def test_what_was_not_recorded_is_said(told, content):
