@@ -52,7 +52,12 @@ def inline(value: Any) -> str:
     made = getattr(value, "_repr_markdown_", None)
     if made is not None and (markdown := made()) is not None:
         return str(markdown)
-    return _PUNCTUATION.sub(r"\\\1", value if isinstance(value, str) else repr(value))
+    return escaped(value if isinstance(value, str) else repr(value))
+
+
+def escaped(text: str) -> str:
+    """A text as Markdown that shows it as it stands."""
+    return _PUNCTUATION.sub(r"\\\1", text)
 
 
 def _plot(plot: Any, include: Any = None, exclude: Any = None) -> dict[str, str]:

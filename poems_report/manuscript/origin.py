@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
 from poems_report import formats
 from poems_report.labels import labels
+from poems_report.manuscript.kernel_side import escaped
 from poems_report.manuscript.roles import key_of, result_of
 
 if TYPE_CHECKING:
     from poems_report.analysis import Result, Results
     from poems_report.study import Study
-
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 class _Teller(Protocol):
@@ -50,8 +48,8 @@ class Quoted(str):
 
     def _repr_markdown_(self) -> str:
         """The text as a notebook's sentence takes it."""
-        told = " ".join(f'data-{name}="{_escaped(value)}"' for name, value in self.origin.items())
-        return f"[{_escaped(self)}]{{.result {told}}}"
+        told = " ".join(f'data-{name}="{escaped(value)}"' for name, value in self.origin.items())
+        return f"[{escaped(self)}]{{.result {told}}}"
 
 
 def markdown(text: str) -> str:
@@ -92,7 +90,3 @@ def traced(
         return Quoted(text, origin_of(key_of(teller.study, key) or key, found))
 
     return told
-
-
-def _escaped(text: str) -> str:
-    return _PUNCTUATION.sub(r"\\\1", text)
