@@ -15,7 +15,8 @@ from poems_report.figures import NAMES, all_figures
 from poems_report.figures.files import SVG, contents
 from poems_report.labels import labels
 from poems_report.manuscript import render
-from poems_report.manuscript.report import Report, numbers
+from poems_report.manuscript.front import numbers
+from poems_report.manuscript.report import Report
 from poems_report.manuscript.roles import result_of
 from poems_report.manuscript.source import Block, read_document
 from poems_report.manuscript.study_of import study_folder, study_of
