@@ -161,3 +161,9 @@ def test_of_many_changes_some_are_drawn_each_once(monkeypatch):
         assert one.note == "1 of 4 changes rest on a value at a limit"
         without = [np.delete(log2, place).mean() for place in range(4)] if part else [log2.mean()]
         assert np.isclose(without, np.log2(one.estimate)).any()
+
+
+def test_without_a_p_value_no_test_is_named():
+    changes = {("il6", "m6"): SimpleNamespace(log2=np.zeros(3), bounded=0)}
+    one = landmark_results(["il6"], changes, (Landmark("m6", 183, 137, 273, ""),))["change.m6.il6.log2"]
+    assert (one.p, one.test) == (None, "")
