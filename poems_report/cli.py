@@ -170,12 +170,14 @@ def patients(data: Path, output: Path, chosen: tuple[str, ...], jobs: int, force
 @quiet_option
 def manuscript(project: Path, output: Path | None, formats: str | None, quiet: bool, **how: Any) -> None:
     """Render the report of a project, with Quarto where it works and without it elsewhere."""
+    from poems_report.collection import without_collection
     from poems_report.manifest import record_render
     from poems_report.manuscript import render
 
     wanted = _formats(formats)
     say: Callable[[str], None] | None = None if quiet else lambda line: click.echo(line, err=True)
-    done = render(project, output, formats=wanted, progress=say, **how)
+    with without_collection():
+        done = render(project, output, formats=wanted, progress=say, **how)
     if done.files:
         record_render(next(iter(done.files.values())).parent, done.engine, done.warnings)
     for warning in done.warnings:

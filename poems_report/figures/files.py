@@ -11,7 +11,7 @@ from typing import Any
 from poems_report.collection import without_collection
 from poems_report.errors import DocumentError
 from poems_report.figures.figure import Figure
-from poems_report.figures.screen import for_screen
+from poems_report.figures.screen import for_screen, without_wrappers
 from poems_report.figures.theme import drawing
 from poems_report.provenance import write_atomically
 from poems_report.theme import FIGURE_DPI
@@ -49,6 +49,7 @@ def write_drawings(figure: Figure, stem: Path) -> tuple[Path, ...]:
     """
     suffixes = {OUTLINED_SVG: "svg", SVG: "live.svg", PNG: "png"}
     made = contents(figure, tuple(suffixes))
+    made[SVG] = without_wrappers(made[SVG].decode()).encode()
     paths = []
     for name, suffix in suffixes.items():
         path = stem.with_name(f"{stem.name}.{suffix}")

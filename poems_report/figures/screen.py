@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from poems_report import theme as look
 
+_BARE = "bare"
 _DROPPED = re.compile(r"<!DOCTYPE.*?>|<metadata>.*?</metadata>|<title>.*?</title>|<!--.*?-->", re.DOTALL)
 _GROUP_NAME = re.compile(r'<g id="[^"]*"')
 _EMPTY_GROUP = re.compile(r"<g\s*/>|<g>\s*</g>")
@@ -16,6 +18,22 @@ _STYLE = re.compile(r'style="([^"]*)"')
 _GLYPH = re.compile(r'(id="|xlink:href="#)(SourceSans3[\w-]*)"')
 _SHIFTED_USE = re.compile(r'(<use [^>]*?)transform="translate\((\S+) (\S+)\)"')
 _SHIFT_X_ONLY = re.compile(r' y="0"(?=\s*/?>)')
+
+
+def without_wrappers(svg: str) -> str:
+    """The same drawing without what draws nothing: comments, metadata, groups that only carry a name.
+
+    WeasyPrint takes time for every node of a drawing.
+    """
+    from lxml import etree
+
+    root: Any = etree.fromstring(svg.encode(), etree.XMLParser(remove_comments=True, no_network=True))
+    etree.strip_elements(root, "{*}metadata", with_tail=False)
+    for group in list(root.iter("{http://www.w3.org/2000/svg}g")):
+        if set(group.attrib) <= {"id"}:
+            group.tag = _BARE
+    etree.strip_tags(root, _BARE)
+    return etree.tostring(root, encoding="unicode")
 
 
 def for_screen(svg: str) -> str:

@@ -9,7 +9,9 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from poems_report import provenance
@@ -58,8 +60,11 @@ def stage_embedded(
         RenderError: with file and line where they are known.
     """
     environment = {"POEMS_REPORT_ENGINE": engine, VARIABLE: ",".join(profiles)}
-    before = config.read_project(root, profiles, metadata_files=False).pre_render
-    _run_scripts(root, before, stage, environment, ())
+    before = config.read_project(root, profiles, metadata_files=False)
+    if "pdf" in (before.settings.get("format") or () if formats is None else formats):
+        # Its import takes half a second, in which the scripts and the kernel keep this process waiting.
+        Thread(target=import_module, args=("weasyprint",), daemon=True).start()
+    _run_scripts(root, before.pre_render, stage, environment, ())
     project = config.read_project(root, profiles)
     document = read_document(root, project.main)
     settings = config.format_settings(project.settings, document.front_matter)

@@ -10,7 +10,7 @@ from lxml import etree
 from poems_report import theme
 from poems_report.figures import all_figures
 from poems_report.figures.files import _laid_out
-from poems_report.figures.screen import for_screen
+from poems_report.figures.screen import for_screen, without_wrappers
 from poems_report.figures.theme import drawing
 
 
@@ -78,3 +78,16 @@ def test_the_web_fonts_are_the_fonts(root, name):
     web, whole = (TTFont(root / f"templates/fonts/SourceSans3-{name}.{kind}") for kind in ("woff2", "ttf"))
     assert web.getBestCmap() == whole.getBestCmap()
     assert web["hmtx"].metrics == whole["hmtx"].metrics
+
+
+def test_what_draws_nothing_is_left_out_and_nothing_else() -> None:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg"><!-- x --><metadata><a/></metadata>'
+        '<g id="only"><g id="clipped" clip-path="url(#c)"><path d="M0 0"/></g><text>a &lt; b</text></g>'
+        '<g id="styled" style="opacity: 0.5"><use href="#m"/></g></svg>'
+    )
+    assert without_wrappers(svg) == (
+        '<svg xmlns="http://www.w3.org/2000/svg">'
+        '<g id="clipped" clip-path="url(#c)"><path d="M0 0"/></g><text>a &lt; b</text>'
+        '<g id="styled" style="opacity: 0.5"><use href="#m"/></g></svg>'
+    )
