@@ -79,6 +79,8 @@ def test_cutoff_names_its_source(study):
     cutoff = cutoff_of(study.config)
     assert (cutoff.value, cutoff.matrix, cutoff.verified) == (1000, "serum", True)
     assert "Gentile" in cutoff.source
+    own = cutoff_of(study.config, "lab_uln")
+    assert (own.profile, own.value, own.matrix) == ("lab_uln", None, "")
 
 
 def test_changes_with_and_without_limits(analysed):
