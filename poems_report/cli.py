@@ -17,6 +17,7 @@ import click
 from poems_report.commands.study import dictionary, import_redcap, init, simulate
 from poems_report.commands.versions import diff, manifest, release, verify
 from poems_report.errors import PoemsError, Problem, StudyError, UsageError
+from poems_report.labels import LANGUAGES
 
 if TYPE_CHECKING:
     from poems_report.analysis import Results
@@ -132,8 +133,11 @@ def analyse(data: Path, output: Path | None, enforce_claims: bool, as_json: bool
 @click.option("--patient", "chosen", multiple=True, metavar="ID", help="Only this patient; may be repeated.")
 @click.option("--jobs", default=1, type=click.IntRange(min=1), show_default=True, help="Worker processes.")
 @click.option("--force", is_flag=True, help="Make also what is up to date.")
+@click.option(
+    "--lang", "language", default="en", type=click.Choice(LANGUAGES), show_default=True, help="Language."
+)
 @quiet_option
-def patients(data: Path, output: Path, chosen: tuple[str, ...], jobs: int, force: bool, quiet: bool) -> None:
+def patients(data: Path, output: Path, chosen: tuple[str, ...], quiet: bool, **how: Any) -> None:
     """Make one PDF summary a patient, named after the patient's id."""
     from poems_report.patients import render_patients
 
@@ -143,9 +147,7 @@ def patients(data: Path, output: Path, chosen: tuple[str, ...], jobs: int, force
         def advance(outcome: PatientOutcome) -> None:
             step(outcome.patient_id)
 
-        report = render_patients(
-            study, results, output, patients=chosen or None, jobs=jobs, force=force, progress=advance
-        )
+        report = render_patients(study, results, output, patients=chosen or None, progress=advance, **how)
     if not quiet:
         click.echo(f"{output}: {len(report.made)} made, {len(report.up_to_date)} up to date")
     if report.failed:

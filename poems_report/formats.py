@@ -1,49 +1,66 @@
-"""Every number as a reader sees it. Takes plain numbers, gives text; knows no study."""
+"""Every number as a reader of a language sees it. Takes plain numbers, gives text; knows no study."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "\u2212"
 NBSP = "\u00a0"
 DASH = "\u2013"
+GROUPED_FROM = 10_000
 
 
 def _signed(text: str) -> str:
     return text.replace("-", MINUS)
 
 
-def decimals(value: float, places: int = 2) -> str:
+def _written(text: str, language: str) -> str:
+    """A plain number as a language writes it, by CLDR: 1234.5 is 1.234,5 in Italian.
+
+    A whole number of four digits stays in one piece, as 1.234 could be read as a laboratory's decimal.
+    """
+    if language == "en":
+        return _signed(text)
+    from babel.numbers import format_decimal
+
+    whole, _, behind = text.partition(".")
+    grouped = bool(behind) or abs(int(whole)) >= GROUPED_FROM
+    pattern = f"{'#,##0' if grouped else '0'}{'.' * bool(behind)}{'0' * len(behind)}"
+    return _signed(format_decimal(Decimal(text), format=pattern, locale=language))
+
+
+def decimals(value: float, places: int = 2, language: str = "en") -> str:
     """A number with a fixed count of decimals, halves away from zero: 0.25, −1.30. Zero carries no sign."""
     text = f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):f}"
-    return _signed(f"{0:.{places}f}" if float(text) == 0 else text)
+    return _written(f"{0:.{places}f}" if float(text) == 0 else text, language)
 
 
-def count(value: float) -> str:
-    """A whole number with a thin separator from 10,000 on: 8, 1234, 12,345."""
+def count(value: float, language: str = "en") -> str:
+    """A whole number with a separator from 10,000 on: 8, 1234, 12,345."""
     whole = round(value)
-    return _signed(f"{whole:,}" if abs(whole) >= 10_000 else str(whole))
+    if language == "en" and abs(whole) >= GROUPED_FROM:
+        return _signed(f"{whole:,}")
+    return _written(str(whole), language)
 
 
-def quantity(value: float) -> str:
+def quantity(value: float, language: str = "en") -> str:
     """A concentration or limit with at most three significant digits behind the point: 4309, 37.7, 1.5, 0.034."""
     if abs(value) >= 100:
-        return count(value)
+        return count(value, language)
     text = f"{value:.3g}"
-    return _signed(f"{float(text):f}".rstrip("0").rstrip(".") if "e" in text else text)
+    return _written(f"{float(text):f}".rstrip("0").rstrip(".") if "e" in text else text, language)
 
 
-def percent(value: float, places: int = 0, signed: bool = False) -> str:
+def percent(value: float, places: int = 0, signed: bool = False, language: str = "en") -> str:
     """A percentage: 57%, or with sign +57%, −82%."""
-    text = decimals(value, places)
+    text = decimals(value, places, language)
     return f"{'+' if signed and value > 0 and not text.startswith(MINUS) else ''}{text}%"
 
 
-def as_set(value: float) -> str:
+def as_set(value: float, language: str = "en") -> str:
     """A percentage as a setting states it, not rounded to a whole one: 50%, 12.5%."""
-    return f"{quantity(value)}%"
+    return f"{quantity(value, language)}%"
 
 
 def share(value: float, places: int = 0) -> str:
@@ -51,9 +68,9 @@ def share(value: float, places: int = 0) -> str:
     return percent(100 * value, places)
 
 
-def day(value: int) -> str:
-    """Days from infusion: day 0, day +1, day −7."""
-    return f"day{NBSP}{day_number(value)}"
+def day(value: int, word: str = "day") -> str:
+    """Days from infusion after the word for a day: day 0, day +1, giorno −7."""
+    return f"{word}{NBSP}{day_number(value)}"
 
 
 def day_number(value: int) -> str:
@@ -87,13 +104,6 @@ def level(value: float) -> str:
     """The level of an interval: 95%, or 96.1% where it is not a whole number."""
     hundred = 100 * value
     return percent(hundred, 0 if abs(hundred - round(hundred)) < 0.05 else 1)
-
-
-def in_language(text: str, language: str = "en") -> str:
-    """A finished number as a language writes it: in Italian 12,345.6 is 12.345,6."""
-    if language != "it":
-        return text
-    return re.sub(r"(?<=\d)[.,](?=\d)", lambda found: "," if found[0] == "." else ".", text)
 
 
 def listing(items: Sequence[str], last: str = "and") -> str:

@@ -38,6 +38,36 @@ def test_quantity(value, text):
     assert formats.quantity(value) == text
 
 
+@pytest.mark.parametrize(
+    ("english", "italian"),
+    [
+        (lambda way: formats.decimals(1234.5, 1, **way), "1.234,5"),
+        (lambda way: formats.decimals(-0.125, **way), "−0,13"),
+        (lambda way: formats.decimals(-0.001, **way), "0,00"),
+        (lambda way: formats.decimals(1234567.891, 2, **way), "1.234.567,89"),
+        (lambda way: formats.count(8, **way), "8"),
+        (lambda way: formats.count(-12345, **way), "−12.345"),
+        (lambda way: formats.quantity(37.7, **way), "37,7"),
+        (lambda way: formats.quantity(0.00001, **way), "0,00001"),
+        (lambda way: formats.percent(57.1, 1, signed=True, **way), "+57,1%"),
+        (lambda way: formats.as_set(12.5, **way), "12,5%"),
+    ],
+)
+def test_italian_numbers_change_places_of_point_and_comma(english, italian):
+    assert english({"language": "it"}) == italian
+    assert english({}).replace(",", "") == italian.replace(".", "").replace(",", ".")
+
+
+@pytest.mark.parametrize("value", [1000, 1234, 9999])
+def test_a_whole_number_of_four_digits_is_never_read_as_a_decimal(value):
+    assert {formats.count(value, "it"), formats.quantity(value, "it")} == {str(value)}
+    assert formats.percent(value, language="it") == f"{value}%"
+
+
+def test_an_italian_day():
+    assert formats.day(-7, "giorno") == f"giorno{NB}−7"
+
+
 @pytest.mark.parametrize(("value", "text"), [(0, "day 0"), (1, "day +1"), (-7, "day −7"), (371, "day +371")])
 def test_day(value, text):
     assert formats.day(value) == text.replace(" ", NB)

@@ -29,7 +29,7 @@ class PlainWords:
     def count(self, key: str) -> str:
         """A count: 8."""
         one = result_of(self.study, self.results, key)
-        return self._missing if one.estimate is None else self._number(formats.count(one.estimate))
+        return self._missing if one.estimate is None else self._count(one.estimate)
 
     @traced
     def of(self, key: str) -> str:
@@ -40,16 +40,15 @@ class PlainWords:
         count, total = (
             (one.estimate, one.of) if one.of is not None else (one.estimate * (one.n or 0), one.n or 0)
         )
-        shown = (self._number(formats.count(number)) for number in (count, total))
-        return str(self._words["of"]).format(*shown)
+        return str(self._words["of"]).format(self._count(count), self._count(total))
 
     @traced
     def of_hundred(self, key: str) -> str:
         """What is left of 100 after the change that a ratio tells: 15.7, in Italian 15,7."""
         one = result_of(self.study, self.results, key)
-        return (
-            self._missing if one.estimate is None else self._number(formats.decimals(100 * one.estimate, 1))
-        )
+        if one.estimate is None:
+            return self._missing
+        return formats.decimals(100 * one.estimate, 1, self.language)
 
     def marker(self, role: str) -> str:
         """Label of the `reference` or the `candidate` marker."""
@@ -75,8 +74,8 @@ class PlainWords:
     def _missing(self) -> str:
         return str(self._words["missing"])
 
-    def _number(self, text: str) -> str:
-        return formats.in_language(text, self.language)
+    def _count(self, number: float) -> str:
+        return formats.count(number, self.language)
 
 
 @cache

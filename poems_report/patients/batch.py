@@ -11,7 +11,7 @@ from pathlib import Path
 
 from poems_report.analysis import Results
 from poems_report.errors import PoemsError, UsageError
-from poems_report.patients.context import context_of
+from poems_report.patients.context import Context, context_of
 from poems_report.patients.model import PatientView
 from poems_report.patients.pdf import pdf_of
 from poems_report.patients.record import records_of
@@ -89,6 +89,7 @@ def render_patients(
     patients: Sequence[str] | None = None,
     jobs: int = 1,
     force: bool = False,
+    language: str = "en",
     progress: Callable[[PatientOutcome], None] | None = None,
 ) -> BatchReport:
     """One PDF a patient, `<patient_id>.pdf` in `output`.
@@ -103,16 +104,18 @@ def render_patients(
         patients: identifiers to make, all where None; order and repetition do not matter.
         jobs: how many processes to use.
         force: make pages that are up to date as well.
+        language: of every word, number and of the document, as `labels.LANGUAGES` has it.
         progress: called once a patient, in the order of the study.
 
     Raises:
-        UsageError: an unknown identifier, or fewer than one job.
+        UsageError: an unknown identifier or language, or fewer than one job.
     """
     chosen = _chosen(study, patients)
     if jobs < 1:
         raise UsageError(f"{jobs} jobs: at least 1 is needed")
     state = read_state(output)
-    planned = _planned(study, results, output, chosen, {} if force else state)
+    context = context_of(study, results, language)
+    planned = _planned(study, context, results, output, chosen, {} if force else state)
     outcomes: list[PatientOutcome] = []
     try:
         for outcome in _run(planned, jobs):
@@ -138,10 +141,15 @@ def _chosen(study: Study, patients: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def _planned(
-    study: Study, results: Results, output: Path, chosen: Sequence[str], known: dict[str, Page]
+    study: Study,
+    context: Context,
+    results: Results,
+    output: Path,
+    chosen: Sequence[str],
+    known: dict[str, Page],
 ) -> Iterator[_Job | PatientOutcome]:
     """For each patient a page to make, or the outcome where there is nothing to make or no view of it."""
-    context, records, made = context_of(study, results), records_of(study), clock(study.folder)
+    records, made = records_of(study), clock(study.folder)
     for name in chosen:
         path = output / f"{name}.pdf"
         try:

@@ -138,7 +138,11 @@ def _labels(
     for tick in axis.ticks(TICK_SPACING):
         floor.put(
             Label(
-                formats.quantity(tick), area.x - 4, round(axis.y(tick) + 0.35 * SIZE, 2), "end", theme.QUIET
+                formats.quantity(tick, words.language),
+                area.x - 4,
+                round(axis.y(tick) + 0.35 * SIZE, 2),
+                "end",
+                theme.QUIET,
             )
         )
     _name(floor, marker, area, colour)
@@ -153,7 +157,7 @@ def _labels(
     for before, after in pairwise(marks):
         _block_line(floor, before, after)
     for run in {run.uln: run for run in runs}.values():
-        text = f"{words['common.uln']} {formats.quantity(run.uln)}"
+        text = f"{words['common.uln']} {formats.quantity(run.uln, words.language)}"
         x, y = area.x + area.width + 4, axis.y(run.uln) + 0.35 * SIZE
         floor.put_first_fit(
             Label(text, round(x, 2), round(y + shift, 2), "start", theme.QUIET) for shift in SHIFTS

@@ -27,7 +27,7 @@ def _marker(marker: Marker, rows: tuple[Measurement, ...], words: Labels) -> str
     text = words.text(
         "patient.chart.alt_line",
         marker=marker.label,
-        n=formats.count(len(present)),
+        n=formats.count(len(present), words.language),
         first=_value(first, words),
         last=_value(last, words),
         way=words[f"patient.chart.alt_{_way(first, last)}"],
@@ -52,7 +52,7 @@ def _value(one: Measurement, words: Labels) -> str:
         "patient.chart.alt_value",
         value=one.reported,
         unit=one.unit,
-        day=formats.day(one.day),
+        day=formats.day(one.day, words["common.day"]),
         state=words[f"patient.state.{key}"],
-        uln=formats.quantity(one.uln),
+        uln=formats.quantity(one.uln, words.language),
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from poems_report import formats, provenance
 from poems_report.analysis import Results
 from poems_report.analysis.results import ResponseCutoff
-from poems_report.labels import Labels, labels
+from poems_report.errors import UsageError
+from poems_report.labels import LANGUAGES, Labels, labels
 from poems_report.patients.record import Measurement
 from poems_report.study import Study
 from poems_report.study.config import StudyConfig
@@ -41,9 +42,13 @@ class Context:
         """Place of the marker's stroke in the theme."""
         return list(self.config.markers).index(marker)
 
+    def day(self, value: int) -> str:
+        """A day in a sentence: day −7."""
+        return formats.day(value, self.words["common.day"])
+
     def day_list(self, days: list[int]) -> str:
         """Days in a sentence: day −7, day +1 and day +30."""
-        return formats.listing([formats.day(day) for day in days], self.words["patient.and"])
+        return formats.listing([self.day(day) for day in days], self.words["patient.and"])
 
     def state(self, one: Measurement) -> str:
         """Whether a value is above its limit, in words."""
@@ -55,8 +60,10 @@ def context_of(study: Study, results: Results, language: str = "en") -> Context:
     """The context of a study's pages.
 
     Raises:
-        KeyError: there is no catalogue of this language.
+        UsageError: there is no catalogue of this language.
     """
+    if language not in LANGUAGES:
+        raise UsageError(f"unknown language {language!r}; known: {', '.join(LANGUAGES)}")
     return Context(
         config=study.config,
         cutoff=results.cutoff,

@@ -46,7 +46,7 @@ def _computed(record: Record, result: PatientResult, context: Context) -> Domain
     parts = [words["patient.response.computed"], *_compared(record, last, context)]
     parts += _earlier(result.responses, context)
     if last.flag:
-        rise = formats.as_set(context.config.response.progression_rise_percent)
+        rise = formats.as_set(context.config.response.progression_rise_percent, words.language)
         parts.append(words.text(f"response.{last.flag}", rise=rise))
     return Domain(
         context.label(context.reference),
@@ -60,10 +60,10 @@ def response_words(response: Response, context: Context, with_day: bool = False)
     words = context.words
     category = words[f"response.{response.category}"]
     if with_day and response.day is not None:
-        category = words.text("patient.response.on_day", response=category, day=formats.day(response.day))
+        category = words.text("patient.response.on_day", response=category, day=context.day(response.day))
     if response.category != "not_evaluable":
         return category
-    earliest = formats.day(context.config.response_earliest_day)
+    earliest = context.day(context.config.response_earliest_day)
     reason = words.text(f"response.reason.{response.reason}", day=earliest)
     return words.text("patient.response.because", category=category, reason=reason)
 
@@ -74,7 +74,7 @@ def _compared(record: Record, response: Response, context: Context) -> list[str]
     for key, day in (("baseline", response.baseline_day), ("lowest", response.nadir_day)):
         if day is not None and not (key == "lowest" and day == response.baseline_day):
             text = f"patient.response.{key}"
-            found.append(context.words.text(text, value=reported[day], day=formats.day(day)))
+            found.append(context.words.text(text, value=reported[day], day=context.day(day)))
     return found
 
 
@@ -90,7 +90,7 @@ def _earlier(responses: tuple[Response, ...], context: Context) -> list[str]:
     if [text for text, _ in runs] == [last]:
         n, first = len(responses) - 1, responses[0].day
         if n > MOST_RUNS and first is not None:
-            return [words.text("patient.response.same_since", n=n, day=formats.day(first))]
+            return [words.text("patient.response.same_since", n=n, day=context.day(first))]
         return [words.text("patient.response.same", days=runs[0][1])]
     if len(runs) > MOST_RUNS:
         counts = Counter(_short(one, context) for one in responses[:-1])
@@ -117,7 +117,7 @@ def _definition(context: Context) -> str:
         if cutoff.value is None
         else words.text(
             "patient.response.limit_value",
-            value=formats.quantity(cutoff.value),
+            value=formats.quantity(cutoff.value, words.language),
             unit=marker.unit,
             matrix=cutoff.matrix or marker.matrix,
         )
@@ -129,8 +129,8 @@ def _definition(context: Context) -> str:
         profile=cutoff.profile,
         source=cutoff.source,
         limit=limit,
-        fall=formats.as_set(rules.partial_fall_percent),
-        rise=formats.as_set(rules.progression_rise_percent),
-        day=formats.day(context.config.response_earliest_day),
+        fall=formats.as_set(rules.partial_fall_percent, words.language),
+        rise=formats.as_set(rules.progression_rise_percent, words.language),
+        day=context.day(context.config.response_earliest_day),
     )
     return text if cutoff.verified else f"{text} {words['patient.response.to_be_confirmed']}"

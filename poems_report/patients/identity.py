@@ -42,7 +42,7 @@ def header(record: Record, result: PatientResult, context: Context) -> Header:
     protein = Text(fields["mprotein"]) if fields["mprotein"] else _missing("mprotein", context)
     days = record.visit_days
     last = (
-        Text(words.text("patient.last_day", day=formats.day(days[-1])))
+        Text(words.text("patient.last_day", day=context.day(days[-1])))
         if days
         else Text(words["patient.no_visits"], known=False)
     )
@@ -118,7 +118,7 @@ def status(record: Record, context: Context) -> Status:
 
 def timeline(record: Record, context: Context) -> Timeline:
     """Events in order of day."""
-    items = tuple(TimelineItem(formats.day(one.day), one.name, one.detail) for one in record.events)
+    items = tuple(TimelineItem(context.day(one.day), one.name, one.detail) for one in record.events)
     words = context.words
     return Timeline(
         words["patient.heading.timeline"], items, "" if items else words["patient.timeline_missing"]

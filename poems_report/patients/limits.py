@@ -65,7 +65,7 @@ def _conversions(record: Record, context: Context) -> list[str]:
         words.text(
             "patient.limits.converted_value",
             marker=context.label(one.marker),
-            day=formats.day(one.day),
+            day=context.day(one.day),
             reported=one.converted_from,
         )
         for one in record.measurements

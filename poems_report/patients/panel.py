@@ -70,10 +70,10 @@ def _repeats_nadir(change: Change, result: PatientResult) -> bool:
 
 def _change_row(change: Change, context: Context) -> ChangeRow:
     open_ended = change.bound == "?"
-    unknown = context.words["patient.change.open"]
-    percent = f"{change.bound}{formats.percent(change.percent, signed=True)}"
+    unknown, language = context.words["patient.change.open"], context.words.language
+    percent = f"{change.bound}{formats.percent(change.percent, signed=True, language=language)}"
     sign = "+" if change.log2 > 0 else ""
-    log2 = f"{change.bound}{sign}{formats.decimals(change.log2)}"
+    log2 = f"{change.bound}{sign}{formats.decimals(change.log2, language=language)}"
     return ChangeRow(
         marker=context.label(change.marker),
         span=f"{formats.day_number(change.from_day)} → {formats.day_number(change.to_day)}",

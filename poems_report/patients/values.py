@@ -52,7 +52,7 @@ def _head(name: str, context: Context) -> MarkerHead:
     return MarkerHead(
         label=marker.label,
         unit=marker.unit,
-        limit=f"{context.words['common.uln']} {formats.quantity(marker.uln)}",
+        limit=f"{context.words['common.uln']} {formats.quantity(marker.uln, context.words.language)}",
         source=f"{marker.matrix}, {marker.assay}",
         stroke=context.stroke(name),
     )
@@ -100,5 +100,5 @@ def _differs(one: Measurement, context: Context) -> list[str]:
     marker = context.config.markers[one.marker]
     own = [text for text, usual in ((one.matrix, marker.matrix), (one.assay, marker.assay)) if text != usual]
     if one.uln != marker.uln:
-        own.append(f"{context.words['common.uln']} {formats.quantity(one.uln)}")
+        own.append(f"{context.words['common.uln']} {formats.quantity(one.uln, context.words.language)}")
     return [f"{marker.label}: {', '.join(own)}"] if own else []

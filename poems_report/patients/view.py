@@ -26,8 +26,7 @@ def patient_view(study: Study, results: Results, patient_id: str, language: str 
     """The page of one patient.
 
     Raises:
-        UsageError: the study has no such patient.
-        KeyError: there is no catalogue of this language.
+        UsageError: the study has no such patient, or there is no catalogue of this language.
     """
     records = records_of(study)
     if patient_id not in records:

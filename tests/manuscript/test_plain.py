@@ -6,16 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from poems_report import formats
 from poems_report.manuscript.plain import PlainWords, _catalogue
-
-
-@pytest.mark.parametrize(
-    ("english", "italian"), [("15.7", "15,7"), ("12,345.6", "12.345,6"), ("8", "8"), ("4. Then", "4. Then")]
-)
-def test_italian_numbers(english: str, italian: str) -> None:
-    assert formats.in_language(english, "it") == italian
-    assert formats.in_language(english, "en") == english
 
 
 def test_numbers_of_the_study(study, results) -> None:
