@@ -183,8 +183,8 @@ class Fingerprints(Mapping[str, str]):
             name: ["\t".join(map(str, row))]
             for name, row in zip(self.study.patient_ids, recorded, strict=True)
         }
-        rows, events = self.study.measurements, self.study.events
-        for table, names in ((rows, HASHED), (events, ("day", "event", "detail"))):
+        rows, beside, events = self.study.measurements, self.study.companions, self.study.events
+        for table, names in ((rows, HASHED), (beside, HASHED), (events, ("day", "event", "detail"))):
             columns = [table[name].tolist() for name in ("patient_id", *names) if name in table]
             for owner, *cells in zip(*columns, strict=True):
                 texts[owner].append("\t".join(map(str, cells)))

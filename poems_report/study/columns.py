@@ -39,6 +39,9 @@ MINOR_CRITERIA = (
 CRITERIA = MANDATORY_CRITERIA + MAJOR_CRITERIA + MINOR_CRITERIA
 """Diagnostic criteria of POEMS syndrome (Dispenzieri, Blood 2012;119:5650), each yes, no or not assessed."""
 
+FINDINGS = ("imaging", "pathology", "neurophysiology", "options")
+"""What the board wants to know beside the markers: findings with their day, and options of treatment with trials."""
+
 RESPONSE_DOMAINS = ("clinical_response", "neuropathy_response", "haematological_response", "imaging_response")
 """Responses that clinicians assess and enter; the response of the reference marker is computed."""
 
@@ -62,6 +65,8 @@ PATIENT_COLUMNS = (
         Column(name, "Response as the clinicians assessed it, with its day.", free=True)
         for name in RESPONSE_DOMAINS
     ),
+    *(Column(name, f"{name.capitalize()}: finding, with its day.", free=True) for name in FINDINGS[:3]),
+    Column("options", "Options of treatment and trials that are open to the patient.", free=True),
     Column("question", "The question to the tumor board.", free=True),
 )
 

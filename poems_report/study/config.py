@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -59,19 +59,19 @@ class Detection(Settings):
         return self
 
 
-class Marker(Settings):
-    """A serum or plasma marker and the assay that measures it.
+class Companion(Settings):
+    """What is measured beside the markers to judge them, such as platelets; part of no statistics.
 
     Attributes:
-        uln: upper limit of normal, in `unit`, for this matrix and assay; a value above it is raised.
-        note: a sentence shown beside the marker wherever it is shown.
+        uln: upper limit of normal, in `unit`; a value above it is raised; None where there is no such limit.
+        note: a sentence shown beside it wherever it is shown.
     """
 
     label: str = Field(min_length=1, max_length=40)
     unit: str = Field(min_length=1, max_length=16)
-    matrix: str = Field(min_length=1, max_length=32)
-    assay: str = Field(min_length=1, max_length=80)
-    uln: Limit
+    matrix: str = Field(default="", max_length=32)
+    assay: str = Field(default="", max_length=80)
+    uln: Limit | None = None
     detection: Detection = Detection()
     loinc: str = Field(default="", pattern=r"^([0-9]{1,7}-[0-9])?$")
     note: str = ""
@@ -84,6 +84,14 @@ class Marker(Settings):
         if value and not luhn.is_valid(value.replace("-", "")):
             raise ValueError("the check digit of the LOINC code does not fit")
         return value
+
+
+class Marker(Companion):
+    """A serum or plasma marker and the assay that measures it; its limit belongs to this matrix and assay."""
+
+    matrix: str = Field(min_length=1, max_length=32)
+    assay: str = Field(min_length=1, max_length=80)
+    uln: Limit
 
 
 class Compared(Settings):
@@ -128,6 +136,15 @@ class Privacy(Settings):
         return frozenset(one.column for one in self.allow if one.file == file)
 
 
+class ResponseDefinitions(Settings):
+    """What the clinicians mean by each response that they enter; empty where that was not recorded."""
+
+    clinical_response: str = ""
+    neuropathy_response: str = ""
+    haematological_response: str = ""
+    imaging_response: str = ""
+
+
 class Declarations(Settings):
     """What a journal wants declared, each as one text; an empty one is shown as to be completed."""
 
@@ -144,6 +161,8 @@ class StudyConfig(Settings):
 
     Attributes:
         provenance: whether the data were observed in patients or made to illustrate.
+        companions: what is measured beside the markers and shown with them.
+        response_definitions: definitions of the responses that clinicians enter.
         response_profile: name of the cut-off for the response of the reference marker.
         response_earliest_day: first day at which a value counts for response; before it, early kinetics.
         response: how far a value must fall or rise.
@@ -162,11 +181,13 @@ class StudyConfig(Settings):
     version: str = Field(min_length=1)
     provenance: Literal["illustrative", "observed"]
     markers: dict[Name, Marker] = Field(min_length=1)
+    companions: dict[Name, Companion] = Field(default={}, max_length=6)
     reference_day: Literal["infusion"] = "infusion"
     phases: Phases = Phases()
     response_profile: Literal[PROFILES] = "lab_uln"  # type: ignore[valid-type]
     response_earliest_day: Day = Field(default=DEFAULTS["response"]["earliest_day"], ge=2)
     response: ResponseRules = ResponseRules()
+    response_definitions: ResponseDefinitions = ResponseDefinitions()
     landmarks: Landmarks = Field(default_factory=default_landmarks)
     reliability: Reliability = Reliability()
     compared: Compared | None = None
@@ -185,9 +206,9 @@ class StudyConfig(Settings):
             raise ValueError("put the version in quotes, as a number 1.10 is read as 1.1")
         return value
 
-    @field_validator("markers")
+    @field_validator("markers", "companions")
     @classmethod
-    def _no_column(cls, value: dict[str, Marker]) -> dict[str, Marker]:
+    def _no_column(cls, value: dict[str, Any]) -> dict[str, Any]:
         taken = sorted({column.name for column in MEASUREMENT_COLUMNS} & set(value))
         if taken:
             raise ValueError(f"a marker may not have the name of a column: {', '.join(taken)}")
@@ -199,9 +220,17 @@ class StudyConfig(Settings):
             unknown = {self.compared.reference, self.compared.candidate} - set(self.markers)
             if unknown:
                 raise ValueError(f"compared names unknown markers: {', '.join(sorted(unknown))}")
+        twice = sorted(set(self.markers) & set(self.companions))
+        if twice:
+            raise ValueError(f"markers and companions with the same name: {', '.join(twice)}")
         if self.day_range[0] >= self.day_range[1]:
             raise ValueError("day_range must rise")
         return self
+
+    @property
+    def measured(self) -> Mapping[str, Companion]:
+        """Everything that `measurements` may hold: markers, then companions."""
+        return {**self.markers, **self.companions}
 
     @property
     def pair(self) -> tuple[str, str] | None:
@@ -267,7 +296,7 @@ def _exempt_nothing(config: StudyConfig) -> Iterator[Fault]:
         "patients": [column.name for column in PATIENT_COLUMNS],
         "measurements": [
             *(column.name for column in MEASUREMENT_COLUMNS),
-            *wide_names(config.markers),
+            *wide_names(config.measured),
         ],
         "events": [column.name for column in EVENT_COLUMNS],
     }

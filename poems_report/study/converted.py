@@ -42,7 +42,7 @@ def powers(unit: Coded, marker: np.ndarray, config: StudyConfig) -> np.ndarray:
     """
     if unit.texts.to_pylist() == [""]:
         return np.zeros(len(unit.codes), dtype=np.int8)
-    wanted = [one.unit for one in config.markers.values()]
+    wanted = [one.unit for one in config.measured.values()]
     table = np.zeros((len(unit.texts), len(wanted) + 1), dtype=np.int8)
     for row, text in enumerate(unit.texts.to_pylist()):
         for place, name in enumerate(wanted):
@@ -90,7 +90,7 @@ def with_lower_limits(
         return numbers
     texts = list(numbers.texts)
     value, censored, codes = numbers.value.copy(), numbers.censored.copy(), numbers.codes.copy()
-    for place, one in enumerate(config.markers.values()):
+    for place, one in enumerate(config.measured.values()):
         rows = undetected & (marker == place)
         if one.detection.lower is not None and rows.any():
             value[rows], censored[rows], codes[rows] = one.detection.lower, -1, len(texts)

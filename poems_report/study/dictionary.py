@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from poems_report.study.columns import (
     EVENT_COLUMNS,
+    FINDINGS,
     MEASUREMENT_COLUMNS,
     PATIENT_COLUMNS,
     Column,
 )
-from poems_report.study.config import StudyConfig
+from poems_report.study.config import Companion, Marker, StudyConfig
 from poems_report.study.redcap.dictionary import HEADERS
 
 FORMS: dict[str, tuple[Column, ...]] = {
@@ -27,7 +28,7 @@ FORMS: dict[str, tuple[Column, ...]] = {
 
 _KEY = "patient_id"
 _CHOICE_LABELS = {"na": "not assessed"}
-_NOTES = frozenset({"comorbidity", "preference", "question", "detail", "comment"})
+_NOTES = frozenset({"comorbidity", "preference", "question", "detail", "comment", *FINDINGS})
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,22 @@ def dictionary_rows(config: StudyConfig | None = None) -> tuple[DictionaryRow, .
         DictionaryRow(
             "study.yml",
             name,
-            f"{marker.label} in {marker.matrix}, {marker.assay}. {marker.note}".strip(),
-            f"{marker.unit}; upper limit of normal {marker.uln:g}"
+            f"{marker.label}{_source(marker)}. {marker.note}".strip(),
+            marker.unit
+            + (f"; upper limit of normal {marker.uln:g}" if marker.uln else "")
             + (f"; detected from {marker.detection.lower:g}" if marker.detection.lower else "")
             + (f"; to {marker.detection.upper:g}" if marker.detection.upper else ""),
-            True,
+            isinstance(marker, Marker),
         )
-        for name, marker in (config.markers.items() if config else ())
+        for name, marker in (config.measured.items() if config else ())
     ]
     return (*columns, *markers)
+
+
+def _source(one: Companion) -> str:
+    """Matrix and assay as far as they are stated."""
+    matrix = f" in {one.matrix}" if one.matrix else ""
+    return f"{matrix}, {one.assay}" if one.assay else matrix
 
 
 def redcap_name(file: str, column: str) -> str:
@@ -88,7 +96,7 @@ def _line(file: str, column: Column, config: StudyConfig) -> dict[str, str]:
     choices = [one for one in column.allowed if one]
     labels = {one: _CHOICE_LABELS.get(one, one) for one in choices}
     if (file, column.name) == ("measurements", "marker"):
-        labels = {name: marker.label for name, marker in config.markers.items()}
+        labels = {name: one.label for name, one in config.measured.items()}
     days = column.name == "day"
     kind = "radio" if labels else "notes" if column.name in _NOTES else "text"
     return {
@@ -111,5 +119,5 @@ def _allowed(column: Column, config: StudyConfig | None) -> str:
         first, last = config.day_range if config else (None, None)
         return "a whole number of days" + (f" from {first} to {last}" if config else "")
     if column.name == "marker" and config:
-        return ", ".join(config.markers)
+        return ", ".join(config.measured)
     return ", ".join(one or "empty" for one in column.allowed) or "text"

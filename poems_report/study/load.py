@@ -84,18 +84,27 @@ def load_study(folder: str | Path) -> Study:
     problems = withhold(problems, identities)
     if problems or config is None or shared is None or patients is None or measured is None:
         raise StudyError(problems)
-    table_of_measurements = measurements_frame(measured, config)
+    measurements, companions = _parted(measurements_frame(measured, config), config)
     hashes = hashing.result()
     return Study(
         folder=folder,
         config=config,
         patients=shared,
-        measurements=table_of_measurements,
+        measurements=measurements,
+        companions=companions,
         events=_events(events, ids),
         claims=claims or (),
         hashes=hashes,
         data_version=f"{config.version}+{_digest(hashes)[:8]}",
     )
+
+
+def _parted(table: pd.DataFrame, config: StudyConfig) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The measurements of the markers and those of the companions."""
+    if not config.companions:
+        return table, table.iloc[:0]
+    beside = table["marker"].isin(list(config.companions))
+    return table[~beside].reset_index(drop=True), table[beside].reset_index(drop=True)
 
 
 def _shared(patients: Raw, config: StudyConfig, problems: list[Problem]) -> pd.DataFrame:
@@ -146,13 +155,13 @@ def _table(
     if source is None:
         return None
     sheet = getattr(config.sheets, stem) if config else ""
-    others = wide_names(config.markers) if config and stem == MEASUREMENTS else ()
+    others = wide_names(config.measured) if config and stem == MEASUREMENTS else ()
     raw, found = read_table(source, columns, sheet, others)
     problems += found
     if raw is not None:
         exempt = config.privacy.exempt(stem) if config else frozenset()
-        limits = {f"{marker}_uln" for marker in config.markers} if config else set()
-        numbers = NUMBER_COLUMNS | limits | set(config.markers if config else ())
+        limits = {f"{marker}_uln" for marker in config.measured} if config else set()
+        numbers = NUMBER_COLUMNS | limits | set(config.measured if config else ())
         identities += scan(raw.frame(), source.name, exempt, numbers)
     return raw
 

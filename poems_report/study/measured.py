@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -72,13 +73,13 @@ def read_measurements(
         the measurements, None where a column is missing; and every problem.
     """
     names = [column.name for column in MEASUREMENT_COLUMNS]
-    wide = is_wide(raw.columns, config.markers)
+    wide = is_wide(raw.columns, config.measured)
     required = ["patient_id", "day"] if wide else [one.name for one in MEASUREMENT_COLUMNS if one.required]
-    problems = unknown_columns(raw, wide_names(config.markers) if wide else names)
+    problems = unknown_columns(raw, wide_names(config.measured) if wide else names)
     missing = missing_columns(raw, required)
     if missing:
         return None, problems + missing
-    long = to_long(raw, config.markers) if wide else Long(with_columns(raw, MEASUREMENT_COLUMNS), {})
+    long = to_long(raw, config.measured) if wide else Long(with_columns(raw, MEASUREMENT_COLUMNS), {})
     measured = _measured(long, patients, config)
     return measured, problems + check(long, _rules(measured, patients, config))
 
@@ -90,7 +91,7 @@ def measurements_frame(measured: Measured, config: StudyConfig) -> pd.DataFrame:
 
     columns, marker, order = measured.long.table.columns, measured.marker, measured.order
     numbers = with_lower_limits(measured.numbers, measured.undetected, marker, config)
-    markers = list(config.markers.values())
+    markers = list(config.measured.values())
     told = measured.values.text.copy()
     told[~measured.values.detected] = "n.d."
     texts = {
@@ -130,7 +131,7 @@ def measurements_frame(measured: Measured, config: StudyConfig) -> pd.DataFrame:
 
 def _measured(long: Long, patients: Sequence[str], config: StudyConfig) -> Measured:
     columns = long.table.columns
-    known = {name: number for number, name in enumerate(config.markers)}
+    known = {name: number for number, name in enumerate(config.measured)}
     place = [known.get(text, -1) for text in columns["marker"].texts.to_pylist()]
     marker = columns["marker"].spread(np.array(place, dtype=np.int32))
     day = columns["day"].spread(days_of(columns["day"]))
@@ -172,7 +173,7 @@ def _order(
     known = pc.index_in(ids.texts, value_set=pa.array(patients, pa.string()))
     patient = known.fill_null(-1).to_numpy().astype(np.int64)
     patient[patient < 0] = len(patients) + np.arange(int((patient < 0).sum()))
-    rank = np.append(np.argsort(np.argsort(list(config.markers))), len(config.markers))
+    rank = np.append(np.argsort(np.argsort(list(config.measured))), len(config.measured))
     first, last = int(day.min()), int(day.max())
     key = ids.spread(patient) * (last - first + 1)
     key += day - first
@@ -190,7 +191,7 @@ def _rules(measured: Measured, patients: Sequence[str], config: StudyConfig) -> 
     columns, marker = measured.long.table.columns, measured.marker
     twice = np.zeros(len(marker), dtype=bool)
     twice[measured.order[measured.repeats]] = True
-    names = ", ".join(config.markers)
+    names = ", ".join(config.measured)
     return {
         "patient_id": known_patient(patients),
         "day": [
@@ -199,7 +200,7 @@ def _rules(measured: Measured, patients: Sequence[str], config: StudyConfig) -> 
         ],
         "marker": [
             visible(),
-            text_rule("known", is_in(config.markers), odd("unknown marker"), names),
+            text_rule("known", is_in(config.measured), odd("unknown marker"), names),
         ],
         "value": [*_number_rules(measured.values, measured.numbers, ALLOWED), *_undetected(measured, config)],
         "matrix": remark_rules(),
@@ -246,7 +247,7 @@ def _undetected(measured: Measured, config: StudyConfig) -> list[Rule]:
         return []
     assay = measured.long.table.columns["assay"]
     rules = []
-    for place, (name, one) in enumerate(config.markers.items()):
+    for place, (name, one) in enumerate(config.measured.items()):
         rows = measured.undetected & (measured.marker == place)
         other = assay.spread(np.array([text not in {"", one.assay} for text in assay.texts.to_pylist()]))
         unknown = rows if one.detection.lower is None else rows & other.astype(bool)
@@ -264,7 +265,7 @@ def _undetected(measured: Measured, config: StudyConfig) -> list[Rule]:
 def _unit_rules(measured: Measured, config: StudyConfig) -> list[Rule]:
     rules = []
     unknown = measured.power == NO_POWER
-    for place, (name, one) in enumerate(config.markers.items() if unknown.any() else ()):
+    for place, (name, one) in enumerate(config.measured.items() if unknown.any() else ()):
         wrong = unknown & (measured.marker == place)
         others = ", ".join(convertible(one.unit))
         allowed = f"{one.unit}, or {others}, which are converted" if others else one.unit
@@ -274,7 +275,8 @@ def _unit_rules(measured: Measured, config: StudyConfig) -> list[Rule]:
 
 def _limits(measured: Measured, config: StudyConfig) -> np.ndarray:
     """The upper limit of normal of each row, its own or its marker's."""
-    of_marker: np.ndarray = np.array([one.uln for one in config.markers.values()])[measured.marker]
+    limits = [math.nan if one.uln is None else one.uln for one in config.measured.values()]
+    of_marker: np.ndarray = np.array(limits)[measured.marker]
     own = np.flatnonzero(~np.isnan(measured.uln.value))
     of_marker[own] = measured.uln.value[own]
     return of_marker
@@ -284,7 +286,7 @@ def _reported_units(unit: Coded, marker: np.ndarray, config: StudyConfig) -> Cod
     import pyarrow as pa
 
     spelled = pa.array([canonical(one) for one in unit.texts.to_pylist()], pa.string())
-    return _or_else(Coded(unit.codes, spelled), marker, [one.unit for one in config.markers.values()])
+    return _or_else(Coded(unit.codes, spelled), marker, [one.unit for one in config.measured.values()])
 
 
 def _or_else(column: Coded, marker: np.ndarray, defaults: list[str]) -> Coded:

@@ -26,6 +26,8 @@ class Study:
             `unit`, `matrix`, `assay`, `uln`, `comment`; `as_reported` and `reported_unit` are the text and the
             unit of the laboratory, which differ from `reported` and `unit` where the value was converted, or
             was `n.d.` and stands as below the assay's lower limit.
+        companions: the measurements of the settings' companions, in the same columns; `uln` is NaN where there is
+            no limit.
         events: `patient_id`, `day`, `event`, `detail`, ordered by patient and day.
         claims: the statements of `claims.yml`.
         hashes: SHA-256 of every file read, by name.
@@ -36,6 +38,7 @@ class Study:
     config: StudyConfig
     patients: pd.DataFrame
     measurements: pd.DataFrame
+    companions: pd.DataFrame
     events: pd.DataFrame
     claims: tuple[Claim, ...]
     hashes: dict[str, str]
