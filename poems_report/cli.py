@@ -136,11 +136,33 @@ def analyse(data: Path, output: Path | None, enforce_claims: bool, as_json: bool
 @click.option(
     "--lang", "language", default="en", type=click.Choice(LANGUAGES), show_default=True, help="Language."
 )
+@click.option(
+    "--variant",
+    default="ua",
+    type=click.Choice(["ua", "archive", "form"]),
+    show_default=True,
+    help="ua: PDF/UA-1; archive: PDF/A-3a with the values as CSV and FHIR; form: the board's part to fill in.",
+)
+@click.option(
+    "--encrypt",
+    metavar="PASSWORD_FILE",
+    type=click.Path(path_type=Path),
+    help="Encrypt with the password in this file.",
+)
 @quiet_option
-def patients(data: Path, output: Path, chosen: tuple[str, ...], quiet: bool, **how: Any) -> None:
+def patients(
+    data: Path,
+    output: Path,
+    chosen: tuple[str, ...],
+    variant: str,
+    encrypt: Path | None,
+    quiet: bool,
+    **how: Any,
+) -> None:
     """Make one PDF summary a patient, named after the patient's id."""
-    from poems_report.patients import render_patients
+    from poems_report.patients import finish_of, read_password, render_patients
 
+    how["finish"] = finish_of(variant, read_password(encrypt) if encrypt else "")
     study, results = _analysed(data)
     with _progress("patients", len(chosen) or len(study.patients), quiet) as step:
 

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from poems_report.analysis import Results
 from poems_report.errors import PoemsError, UsageError
+from poems_report.patients.archive import Attached, attachments_of
 from poems_report.patients.context import Context, context_of
 from poems_report.patients.model import PatientView
 from poems_report.patients.pdf import pdf_of
 from poems_report.patients.record import records_of
 from poems_report.patients.state import Page, content_hash, is_current, read_state, write_state
+from poems_report.patients.variants import Finish
 from poems_report.patients.view import view_of
 from poems_report.provenance import clock, sha256_bytes, write_atomically
 from poems_report.study import Study
@@ -79,6 +81,8 @@ class _Job:
     view: PatientView
     made: datetime
     content: str
+    finish: Finish
+    attached: tuple[Attached, ...]
 
 
 def render_patients(
@@ -90,6 +94,7 @@ def render_patients(
     jobs: int = 1,
     force: bool = False,
     language: str = "en",
+    finish: Finish | None = None,
     progress: Callable[[PatientOutcome], None] | None = None,
 ) -> BatchReport:
     """One PDF a patient, `<patient_id>.pdf` in `output`.
@@ -105,6 +110,7 @@ def render_patients(
         jobs: how many processes to use.
         force: make pages that are up to date as well.
         language: of every word, number and of the document, as `labels.LANGUAGES` has it.
+        finish: variant and password, as `finish_of` has them; PDF/UA-1 without a password where None.
         progress: called once a patient, in the order of the study.
 
     Raises:
@@ -115,7 +121,7 @@ def render_patients(
         raise UsageError(f"{jobs} jobs: at least 1 is needed")
     state = read_state(output)
     context = context_of(study, results, language)
-    planned = _planned(study, context, results, output, chosen, {} if force else state)
+    planned = _planned(study, context, results, output, chosen, {} if force else state, finish or Finish())
     outcomes: list[PatientOutcome] = []
     try:
         for outcome in _run(planned, jobs):
@@ -147,6 +153,7 @@ def _planned(
     output: Path,
     chosen: Sequence[str],
     known: dict[str, Page],
+    finish: Finish,
 ) -> Iterator[_Job | PatientOutcome]:
     """For each patient a page to make, or the outcome where there is nothing to make or no view of it."""
     records, made = records_of(study), clock(study.folder)
@@ -154,7 +161,8 @@ def _planned(
         path = output / f"{name}.pdf"
         try:
             view = view_of(records[name], results.patients[name], context)
-            content = content_hash(view, made)
+            attached = attachments_of(records[name], context, made) if finish.variant.attached else ()
+            content = content_hash(view, made, finish, attached)
         except Exception as error:
             yield PatientOutcome(name, path, FAILED, _message(error))
             continue
@@ -162,7 +170,7 @@ def _planned(
         if is_current(path, content, page):
             yield PatientOutcome(name, path, UP_TO_DATE, page=page)
         else:
-            yield _Job(name, path, view, made, content)
+            yield _Job(name, path, view, made, content, finish, attached)
 
 
 def _run(planned: Iterable[_Job | PatientOutcome], jobs: int) -> Iterator[PatientOutcome]:
@@ -192,7 +200,7 @@ def _result(job: _Job | PatientOutcome, running: Future[PatientOutcome]) -> Pati
 def _make(job: _Job) -> PatientOutcome:
     """Make and write one page. Whatever goes wrong concerns this page alone, so every error becomes its outcome."""
     try:
-        content = pdf_of(job.view, job.made)
+        content = pdf_of(job.view, job.made, job.finish, job.attached)
         write_atomically(job.path, content)
     except Exception as error:
         return PatientOutcome(job.patient_id, job.path, FAILED, _message(error))

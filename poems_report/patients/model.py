@@ -257,11 +257,19 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A blank for the board: its key, the same in every language, and its name."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Board:
-    """What the board writes by hand, row by row."""
+    """What the board fills in, row by row."""
 
     heading: str
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Entry, ...], ...]
 
 
 @dataclass(frozen=True)

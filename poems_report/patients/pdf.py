@@ -1,40 +1,53 @@
-"""From HTML to PDF/UA-1 with WeasyPrint: locked to its own files, and strict about what it logs."""
+"""From HTML to PDF with WeasyPrint: locked to its own files, and strict about what it logs."""
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from poems_report.errors import DocumentError
+from poems_report.patients.archive import Attached, claim_ua
+from poems_report.patients.encryption import encrypted
 from poems_report.patients.model import PatientView
 from poems_report.patients.render import html_of, svg_of
 from poems_report.patients.style import FACES, style_sheet
+from poems_report.patients.variants import UA, Finish, Variant
 from poems_report.pdf import collected_warnings, scope_headers
 from poems_report.resources import fonts_folder, templates_folder
 
 if TYPE_CHECKING:
-    from weasyprint import CSS
+    from weasyprint import CSS, Attachment
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-VARIANT = "pdf/ua-1"
 
+def pdf_of(
+    view: PatientView, made: datetime, finish: Finish | None = None, attached: Sequence[Attached] = ()
+) -> bytes:
+    """One patient's page as PDF; the same arguments give the same bytes, unless there is a password.
 
-def pdf_of(view: PatientView, made: datetime) -> bytes:
-    """One patient's page as PDF/UA-1; the same view and date give the same bytes.
+    Args:
+        view: what to show.
+        made: the date that the document and its attachments carry.
+        finish: variant and password; PDF/UA-1 without a password where None.
+        attached: files that go with an archive.
 
     Raises:
         DocumentError: a text has a sign that the font lacks, or WeasyPrint or fontTools logged a warning.
     """
-    html = html_of(view, made)
+    finish = finish or Finish()
+    html = html_of(view, made, finish.variant.form)
     _check_signs(html if view.panel.chart is None else html + svg_of(view.panel.chart))
-    return write_pdf(html)
+    content = write_pdf(html, finish.variant, [_attachment(one, made) for one in attached])
+    return encrypted(content, finish.password, finish.variant.form) if finish.password else content
 
 
-def write_pdf(html: str) -> bytes:
-    """HTML as PDF/UA-1 in the page's style.
+def write_pdf(html: str, variant: Variant = UA, attachments: Sequence[Attachment] = ()) -> bytes:
+    """HTML as PDF in the page's style.
 
     Raises:
         DocumentError: WeasyPrint or fontTools logged a warning or failed.
@@ -47,13 +60,37 @@ def write_pdf(html: str) -> bytes:
         try:
             document = HTML(string=html, url_fetcher=fetcher)
             content = document.write_pdf(
-                stylesheets=[style], font_config=fonts, pdf_variant=VARIANT, finisher=scope_headers
+                stylesheets=[style],
+                font_config=fonts,
+                pdf_variant=variant.pdf,
+                pdf_forms=variant.form,
+                attachments=attachments,
+                finisher=_finish_archive if variant.attached else scope_headers,
             )
         except (Exception, FatalURLFetchingError) as error:
             raise DocumentError(f"WeasyPrint failed: {type(error).__name__}: {error}") from error
     if messages:
         raise DocumentError("; ".join(messages))
     return bytes(content)
+
+
+def _finish_archive(document: Any, pdf: Any) -> None:
+    scope_headers(document, pdf)
+    claim_ua(document, pdf)
+
+
+def _attachment(one: Attached, made: datetime) -> Attachment:
+    from weasyprint import Attachment
+
+    return Attachment(
+        url=f"data:{one.media_type};base64,{b64encode(one.content).decode()}",
+        url_fetcher=_tools()[2],
+        name=one.name,
+        description=one.description,
+        created=made,
+        modified=made,
+        relationship="Data",
+    )
 
 
 def fetcher_for(folder: Path) -> URLFetcher:

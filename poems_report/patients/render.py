@@ -22,16 +22,17 @@ def patient_templates() -> Path:
     return templates_folder() / "patient"
 
 
-def html_of(view: PatientView, made: datetime) -> str:
+def html_of(view: PatientView, made: datetime, form: bool = False) -> str:
     """The page as HTML, its chart within it.
 
     Args:
         view: what to show.
         made: the date that the document carries.
+        form: whether the board's part has fields to fill in.
     """
     chart = "" if view.panel.chart is None else _data_uri(svg_of(view.panel.chart))
     template = environment().get_template("page.html.j2")
-    return template.render(page=view, chart=chart, made=made.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return template.render(page=view, chart=chart, form=form, made=made.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def svg_of(chart: ChartView) -> str:

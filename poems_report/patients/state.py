@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from poems_report.patients.archive import Attached
 from poems_report.patients.model import PatientView
 from poems_report.patients.render import patient_templates
+from poems_report.patients.variants import Finish
 from poems_report.provenance import (
     library_versions,
     package_version,
@@ -62,9 +64,12 @@ def is_current(path: Path, content: str, page: Page | None) -> bool:
     )
 
 
-def content_hash(view: PatientView, made: datetime) -> str:
-    """A hash of everything that shapes a page: view, date, templates, fonts, program and library versions."""
-    return sha256_bytes(f"{_surroundings()}\n{made.isoformat()}\n{view!r}".encode())
+def content_hash(
+    view: PatientView, made: datetime, finish: Finish | None = None, attached: Sequence[Attached] = ()
+) -> str:
+    """A hash of all that shapes a page: what `pdf_of` takes, templates, fonts, program and library versions."""
+    key = (finish or Finish()).key
+    return sha256_bytes(f"{_surroundings()}\n{made.isoformat()}\n{key}\n{attached!r}\n{view!r}".encode())
 
 
 @cache

@@ -8,7 +8,7 @@ from poems_report.patients.context import Context, context_of
 from poems_report.patients.domains import response_section
 from poems_report.patients.identity import diagnosis, header, question, status, timeline
 from poems_report.patients.limits import limits
-from poems_report.patients.model import Board, PatientView, Running
+from poems_report.patients.model import Board, Entry, PatientView, Running
 from poems_report.patients.panel import panel
 from poems_report.patients.record import Record, records_of
 from poems_report.study import Study
@@ -71,5 +71,5 @@ def _running(record: Record, context: Context) -> Running:
 
 def _board(context: Context) -> Board:
     words = context.words
-    rows = tuple(tuple(words[f"patient.board.{name}"] for name in row) for row in _BOARD_ROWS)
+    rows = tuple(tuple(Entry(key, words[f"patient.board.{key}"]) for key in row) for row in _BOARD_ROWS)
     return Board(words["patient.heading.board"], rows)
