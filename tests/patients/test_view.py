@@ -261,7 +261,7 @@ def test_observed_data_carry_no_notice_of_illustration(changed, views):
 
 
 def test_the_board_fills_in_its_own_part(views):
-    names = [name for row in views["P01"].board.rows for name in row]
+    names = [entry.name for row in views["P01"].board.rows for entry in row]
     assert {"Recommendation", "Owner", "Deadline", "Dissent", "Attendees"} <= set(names)
 
 
