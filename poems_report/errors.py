@@ -7,6 +7,7 @@ PoemsError                 anything a user can cause; the command line prints it
   DocumentError            a document (patient page, figure, report) could not be made
     RenderError            the manuscript failed: names file and line where known
     CheckError             a finished document fails its checks
+  ProfileError             a journal that is unknown, or whose profile is wrong; one line a fault
   VerificationError        an output does not match its manifest
   VersionError             a version that cannot be released, found or rebuilt
 UsageError                 the command was called wrongly; exits with 2
@@ -100,6 +101,10 @@ class CheckError(DocumentError):
     def __init__(self, failures: Sequence[str]) -> None:
         self.failures = tuple(failures)
         super().__init__("\n".join(self.failures))
+
+
+class ProfileError(PoemsError):
+    """A journal that is unknown, or whose profile cannot be used; one line a fault."""
 
 
 class VerificationError(PoemsError):
