@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from poems_report import formats, theme
 from poems_report.labels import Labels
-from poems_report.patients.axes import DayAxis, LogAxis, log_axis
+from poems_report.patients.axes import DayAxis, LogAxis, log_axis, value_label
 from poems_report.patients.chart_shapes import ARROW, RADIUS, arrow_at, lines_through, symbol
 from poems_report.patients.drawing import Area, Label, Mark, MarkerPanel, Rule
 from poems_report.patients.placing import SIZE, Box, Floor, wrapped
@@ -18,7 +18,7 @@ from poems_report.study.config import Marker
 TICK_SPACING = 7.4
 GRID_SPACING = 3.5
 TICK_ROOM = 30.0
-NAME_LINES = 3
+NAME_LINES, UNIT_LINES = 3, 2
 NAME_LEADING = 9.0
 SHIFTS = (0.0, -4.0, 4.0, -8.0, 8.0, -12.0, 12.0, -16.0, 16.0)
 """Steps by which the label of a limit gives way to another."""
@@ -138,7 +138,7 @@ def _labels(
     for tick in axis.ticks(TICK_SPACING):
         floor.put(
             Label(
-                formats.quantity(tick, words.language),
+                value_label(tick, words.language),
                 area.x - 4,
                 round(axis.y(tick) + 0.35 * SIZE, 2),
                 "end",
@@ -157,10 +157,12 @@ def _labels(
     for before, after in pairwise(marks):
         _block_line(floor, before, after)
     for run in {run.uln: run for run in runs}.values():
-        text = f"{words['common.uln']} {formats.quantity(run.uln, words.language)}"
+        value = formats.quantity(run.uln, words.language)
         x, y = area.x + area.width + 4, axis.y(run.uln) + 0.35 * SIZE
         floor.put_first_fit(
-            Label(text, round(x, 2), round(y + shift, 2), "start", theme.QUIET) for shift in SHIFTS
+            Label(text, round(x, 2), round(y + shift, 2), "start", theme.QUIET)
+            for text in (f"{words['common.uln']} {value}", value)
+            for shift in SHIFTS
         )
     last = len(rows) - 1
     for place in sorted(range(len(rows)), key=lambda one: one != last):
@@ -173,12 +175,14 @@ def _labels(
 
 
 def _name(floor: Floor, marker: Marker, area: Area, colour: str) -> None:
-    """Label and unit in the side column, the label on as many lines as fit the panel, cut where it is longer."""
-    lines = wrapped(marker.label, area.x - TICK_ROOM, NAME_LINES)
-    top = area.y + area.height / 2 - (len(lines) - 1) * NAME_LEADING
-    for place, line in enumerate(lines):
-        floor.put(Label(line, 0.0, round(top + place * NAME_LEADING, 2), "start", colour, bold=True))
-    floor.put(Label(marker.unit, 0.0, round(top + len(lines) * NAME_LEADING, 2), "start", theme.QUIET))
+    """Label and unit in the side column, on as many lines as fit the panel, cut where they are longer."""
+    names = wrapped(marker.label, area.x - TICK_ROOM, NAME_LINES)
+    units = wrapped(marker.unit, area.x - TICK_ROOM, UNIT_LINES)
+    top = area.y + area.height / 2 - (len(names) - 1) * NAME_LEADING
+    for place, line in enumerate((*names, *units)):
+        bold = place < len(names)
+        y = round(top + place * NAME_LEADING, 2)
+        floor.put(Label(line, 0.0, y, "start", colour if bold else theme.QUIET, bold))
 
 
 def _block_line(floor: Floor, before: Mark, after: Mark) -> None:

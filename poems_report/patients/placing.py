@@ -1,4 +1,4 @@
-"""Places labels so that none lies upon another or upon a symbol. Widths are estimates on the wide side."""
+"""Places labels so that none lies upon another or upon a symbol."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 
 from poems_report import theme
 from poems_report.patients.drawing import Label
+from poems_report.patients.metrics import width_in_em
 
 SIZE = theme.NOTE_PT
-_NARROW, _WIDE = frozenset(" .,;:!|'()[]ijlftrI"), frozenset("mwMW@%→")
-_EM = {"narrow": 0.36, "usual": 0.56, "capital": 0.67, "wide": 0.86}
-_BOLD = 1.06
 _ASCENT, _DESCENT = 0.72, 0.22
 _AIR = 1.0
 
@@ -36,8 +34,8 @@ class Box:
 
 
 def width_of(text: str, bold: bool = False) -> float:
-    """About how wide a text is, in points; rather too wide than too narrow."""
-    return SIZE * (_BOLD if bold else 1.0) * sum(_EM[_kind(sign)] for sign in text)
+    """How wide a text is, in points."""
+    return SIZE * width_in_em(text, bold)
 
 
 def wrapped(text: str, width: float, most: int) -> tuple[str, ...]:
@@ -61,14 +59,6 @@ def _cut(line: str, width: float, more: bool) -> str:
     while line and width_of(f"{line}…", bold=True) > width:
         line = line[:-1]
     return f"{line}…"
-
-
-def _kind(sign: str) -> str:
-    if sign in _NARROW:
-        return "narrow"
-    if sign in _WIDE or ord(sign) > 0x2FFF:
-        return "wide"
-    return "capital" if sign.isupper() else "usual"
 
 
 def box_of(label: Label) -> Box:
