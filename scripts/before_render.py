@@ -20,10 +20,9 @@ from poems_report.manuscript.report import open_report
 from poems_report.manuscript.shortcodes import Shortcodes
 from poems_report.manuscript.source import Document, read_document
 from poems_report.manuscript.study_of import study_folder
-from poems_report.manuscript.title import authors, keywords, title_page
+from poems_report.manuscript.title import authors, keywords, letters, title_page
 from poems_report.manuscript.wordcount import abstract_words, evaluated, inline_code, main_words
 from poems_report.provenance import write_atomically
-from poems_report.study.config import load_config
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -50,6 +49,7 @@ def front(asked: tuple[str, ...]) -> dict[str, object]:
     return {
         "numbers": numbers(report),
         "authors": {"author": authors(report.study.config)},
+        "letters": letters(report.study.config),
         "study": keywords(report.study.config),
         "printed": evaluated(asked, {"report": report}),
     }
@@ -68,7 +68,7 @@ def main() -> None:
         variables["notice"] = f"{labels()['report.draft']} · {variables['notice']}"
     filled = Shortcodes(settings, variables)
     variables["title_page"] = title_page(
-        None if "anonymous" in profiles else load_config(PROJECT / study_folder() / "study.yml"),
+        [] if "anonymous" in profiles else found["letters"],
         abstract_words(document, lambda text: filled.fill(text, "index.qmd", 1)),
         main_words(document, found["printed"]),
     )

@@ -26,7 +26,7 @@ from poems_report.manuscript.pdf import pdf_options, write_pdf
 from poems_report.manuscript.profiles import VARIABLE
 from poems_report.manuscript.shortcodes import Shortcodes
 from poems_report.manuscript.source import Block, Cell, Document, Line, read_document
-from poems_report.manuscript.tables import without_empty_headers
+from poems_report.manuscript.tables import aligned_by_class, without_empty_headers
 from poems_report.manuscript.titleblock import title_block
 
 _INLINE = re.compile(r"(?<!`)`\{(\w+)\}\s+([^`]+)`(?!`)")
@@ -245,7 +245,7 @@ def _write(job: Job, document: Document, places: Mapping[str, Line], stage: Path
     if job.target in ("html", "pdf"):
         content = without_empty_headers(content.decode()).encode()
     if job.target == "pdf":
-        content = write_pdf(content.decode(), [job.root, job.work], options)
+        content = write_pdf(aligned_by_class(content.decode()), [job.root, job.work], options)
     elif job.target == "jats":
         content, images = finish_jats(path, job.work, job.root)
         for name, source in images.items():

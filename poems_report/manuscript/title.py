@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from poems_report.labels import labels
@@ -44,15 +45,18 @@ def byline(config: StudyConfig) -> tuple[Author, ...]:
     return tuple(one for one in config.authors if _GROUP.search(one.name) and not (one.orcid or one.email))
 
 
-def title_page(config: StudyConfig | None, abstract: int, main: int) -> str:
-    """What stands below the title block: who answers letters (without `config` nobody), how many words there are."""
-    words = labels()
-    letters = [
-        words.text("title.correspondence", name=one.name, email=one.email)
-        for one in (byline(config) if config else ())
+def letters(config: StudyConfig) -> list[str]:
+    """Who answers letters, one sentence each."""
+    return [
+        labels().text("title.correspondence", name=one.name, email=one.email)
+        for one in byline(config)
         if one.corresponding and one.email
     ]
-    return " ".join([*letters, words.text("title.words", abstract=abstract, main=main)])
+
+
+def title_page(letters_to: Sequence[str], abstract: int, main: int) -> str:
+    """What stands below the title block: who answers letters, how many words there are."""
+    return " ".join([*letters_to, labels().text("title.words", abstract=abstract, main=main)])
 
 
 def _author(one: Author) -> dict[str, object]:

@@ -15,7 +15,7 @@ from poems_report.manuscript.formulas import draw_formulas
 from poems_report.manuscript.kernel import Failure, Kernel, running_kernel
 from poems_report.manuscript.kernel_side import inline
 from poems_report.manuscript.shortcodes import Shortcodes
-from poems_report.manuscript.tables import plain_tables
+from poems_report.manuscript.tables import aligned_by_class, plain_tables
 from poems_report.manuscript.titleblock import title_block
 
 TODAY = date(2024, 2, 29)
@@ -195,3 +195,13 @@ def test_kernel_tells_the_line(kernel: Kernel) -> None:
 def test_kernel_works_in_its_folder(kernel: Kernel, tmp_path_factory: pytest.TempPathFactory) -> None:
     (output,) = kernel.run("import os; print(os.getcwd())")
     assert Path(output.data["text/plain"].strip()).parent == tmp_path_factory.getbasetemp()
+
+
+def test_cells_of_the_pdf_are_aligned_by_class() -> None:
+    page = (
+        '<td style="text-align: left;">a</td><th scope="col" style="text-align: right;">b</th>'
+        '<td style="color: red;">c</td>'
+    )
+    assert aligned_by_class(page) == (
+        '<td class="cell-left">a</td><th scope="col" class="cell-right">b</th><td style="color: red;">c</td>'
+    )

@@ -11,7 +11,7 @@ from lxml import etree
 
 from poems_report.manuscript.jats import date_article
 from poems_report.manuscript.source import read_document
-from poems_report.manuscript.title import authors, title_page
+from poems_report.manuscript.title import authors, letters, title_page
 from poems_report.manuscript.wordcount import abstract_words, evaluated, inline_code, main_words
 from poems_report.study.config import Author
 
@@ -39,7 +39,7 @@ def test_invented_numbers_stand_under_no_name(study, author) -> None:
     config = config_of(study, "illustrative", author, GROUP)
     names = [one["name"] for one in authors(config)]
     assert names == ["Tree Ring Group", "Illustrative data: the study's authors are not named"]
-    assert "Elm" not in title_page(config, 1, 2)
+    assert letters(config) == []
     assert "orcid" not in str(authors(config))
 
 
@@ -51,10 +51,10 @@ def test_observed_numbers_stand_under_the_authors(study) -> None:
         "affiliations": [{"name": "Wood"}],
     }  # fmt: skip
     assert second["name"] == "Tree Ring Group"
-    assert title_page(config, 3, 5) == (
+    assert title_page(letters(config), 3, 5) == (
         "Correspondence: Ada Elm, a@example.org. Words: 3 in the abstract, 5 in the main text."
     )
-    assert title_page(None, 3, 5) == "Words: 3 in the abstract, 5 in the main text."
+    assert title_page([], 3, 5) == "Words: 3 in the abstract, 5 in the main text."
 
 
 TEXT = """---
