@@ -17,3 +17,21 @@ def without_collection() -> Iterator[None]:
     finally:
         if before:
             gc.enable()
+
+
+@contextmanager
+def collected_between() -> Iterator[None]:
+    """No garbage collection meanwhile and one afterwards, which does not look at what was there before.
+
+    A page makes many objects that refer to each other and lets all of them go at its end.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.freeze()
+    try:
+        with without_collection():
+            yield
+    finally:
+        gc.collect()
+        gc.unfreeze()

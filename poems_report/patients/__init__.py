@@ -1,10 +1,16 @@
 """One patient at a time: from study and results to a view, from the view to a page, and many pages in a batch."""
 
-from poems_report.patients.batch import BatchReport, PatientOutcome, render_patients
-from poems_report.patients.encryption import read_password
-from poems_report.patients.model import PatientView
-from poems_report.patients.variants import finish_of
-from poems_report.patients.view import patient_view
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from poems_report.patients.batch import BatchReport, render_patients
+    from poems_report.patients.encryption import read_password
+    from poems_report.patients.job import PatientOutcome
+    from poems_report.patients.model import PatientView
+    from poems_report.patients.variants import finish_of
+    from poems_report.patients.view import patient_view
 
 __all__ = [
     "BatchReport",
@@ -15,3 +21,22 @@ __all__ = [
     "read_password",
     "render_patients",
 ]
+
+_HOMES = {
+    "BatchReport": "batch",
+    "render_patients": "batch",
+    "PatientOutcome": "job",
+    "PatientView": "model",
+    "finish_of": "variants",
+    "patient_view": "view",
+    "read_password": "encryption",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the public names where they are first used: a worker needs no study."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime
-from multiprocessing import get_context
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from poems_report.analysis import Results
-from poems_report.errors import PoemsError, UsageError
-from poems_report.patients.archive import Attached, attachments_of
+from poems_report.errors import DocumentError, UsageError
+from poems_report.patients.archive import attachments_of
 from poems_report.patients.context import Context, context_of
-from poems_report.patients.model import PatientView
-from poems_report.patients.pdf import pdf_of
-from poems_report.patients.record import records_of
-from poems_report.patients.state import Page, content_hash, is_current, read_state, write_state
+from poems_report.patients.job import FAILED, MADE, UP_TO_DATE, Job, PatientOutcome, told
+from poems_report.patients.pool import in_processes, in_turn
+from poems_report.patients.record import Record, records_of
+from poems_report.patients.state import (
+    Page,
+    check_writable,
+    content_hash,
+    is_untouched,
+    read_state,
+    source_hash,
+    write_state,
+)
 from poems_report.patients.variants import Finish
 from poems_report.patients.view import view_of
-from poems_report.provenance import clock, sha256_bytes, write_atomically
+from poems_report.provenance import clock
 from poems_report.study import Study
 
-MADE, UP_TO_DATE, FAILED = "made", "up to date", "failed"
-
-
-@dataclass(frozen=True)
-class PatientOutcome:
-    """What became of one patient's page.
-
-    Attributes:
-        status: `made`, `up to date` or `failed`.
-        message: why it failed; empty otherwise.
-        page: hashes of the page; None where it failed.
-    """
-
-    patient_id: str
-    path: Path
-    status: str
-    message: str = ""
-    page: Page | None = None
+TIME_LIMIT = 60.0
+"""Seconds that one page may take: hundreds of times what a page of a long course takes."""
 
 
 @dataclass(frozen=True)
@@ -72,19 +61,6 @@ class BatchReport:
         return tuple(one.patient_id for one in self.outcomes if one.status == status)
 
 
-@dataclass(frozen=True)
-class _Job:
-    """A page to make; travels to a worker."""
-
-    patient_id: str
-    path: Path
-    view: PatientView
-    made: datetime
-    content: str
-    finish: Finish
-    attached: tuple[Attached, ...]
-
-
 def render_patients(
     study: Study,
     results: Results,
@@ -95,6 +71,9 @@ def render_patients(
     force: bool = False,
     language: str = "en",
     finish: Finish | None = None,
+    limit: float | None = TIME_LIMIT,
+    scheduler: str | None = None,
+    shared: bool = False,
     progress: Callable[[PatientOutcome], None] | None = None,
 ) -> BatchReport:
     """One PDF a patient, `<patient_id>.pdf` in `output`.
@@ -111,29 +90,46 @@ def render_patients(
         force: make pages that are up to date as well.
         language: of every word, number and of the document, as `labels.LANGUAGES` has it.
         finish: variant and password, as `finish_of` has them; PDF/UA-1 without a password where None.
+        limit: seconds that one page may take, None for any number; a page that takes longer is a failure.
+        scheduler: address of a Dask scheduler whose workers make the pages, instead of processes here.
+        shared: whether those workers write to `output` themselves; else they hand the pages back.
         progress: called once a patient, in the order of the study.
 
     Raises:
         UsageError: an unknown identifier or language, or fewer than one job.
+        DocumentError: the folder cannot be written to, or no scheduler or no worker answers.
     """
     chosen = _chosen(study, patients)
     if jobs < 1:
         raise UsageError(f"{jobs} jobs: at least 1 is needed")
-    state = read_state(output)
+    before = read_state(output)
+    state = dict(before)
     context = context_of(study, results, language)
-    planned = _planned(study, context, results, output, chosen, {} if force else state, finish or Finish())
+    check_writable(output)
+    planned = _planned(
+        study, context, results, output, chosen, {} if force else state, finish or Finish(), limit
+    )
     outcomes: list[PatientOutcome] = []
     try:
-        for outcome in _run(planned, jobs):
+        for outcome in _run(planned, jobs, scheduler, shared):
             outcomes.append(outcome)
             if outcome.page:
                 state[outcome.patient_id] = outcome.page
             if progress:
                 progress(outcome)
     finally:
-        if any(one.status == MADE for one in outcomes):
-            write_state(output, state)
+        if state != before:
+            _keep(output, state, outcomes)
     return BatchReport(tuple(outcomes))
+
+
+def _keep(output: Path, state: Mapping[str, Page], outcomes: Sequence[PatientOutcome]) -> None:
+    """Write the state. Where pages failed, theirs is the message to read: a full folder takes no state either."""
+    try:
+        write_state(output, state)
+    except DocumentError:
+        if not any(one.status == FAILED for one in outcomes):
+            raise
 
 
 def _chosen(study: Study, patients: Sequence[str] | None) -> tuple[str, ...]:
@@ -152,61 +148,40 @@ def _planned(
     results: Results,
     output: Path,
     chosen: Sequence[str],
-    known: dict[str, Page],
+    known: Mapping[str, Page],
     finish: Finish,
-) -> Iterator[_Job | PatientOutcome]:
+    limit: float | None,
+) -> Iterator[Job | PatientOutcome]:
     """For each patient a page to make, or the outcome where there is nothing to make or no view of it."""
-    records, made = records_of(study), clock(study.folder)
+    made = clock(study.folder)
+    source = source_hash(study, context, made, finish)
+    records: Mapping[str, Record] | None = None
     for name in chosen:
-        path = output / f"{name}.pdf"
+        path, page = output / f"{name}.pdf", known.get(name)
+        untouched = page is not None and is_untouched(path, page)
+        if page and untouched and page.source == source:
+            yield PatientOutcome(name, path, UP_TO_DATE, page=page)
+            continue
+        records = records or records_of(study)
         try:
             view = view_of(records[name], results.patients[name], context)
             attached = attachments_of(records[name], context, made) if finish.variant.attached else ()
             content = content_hash(view, made, finish, attached)
         except Exception as error:
-            yield PatientOutcome(name, path, FAILED, _message(error))
+            yield PatientOutcome(name, path, FAILED, told(error))
             continue
-        page = known.get(name)
-        if is_current(path, content, page):
-            yield PatientOutcome(name, path, UP_TO_DATE, page=page)
+        if page and untouched and page.content == content:
+            yield PatientOutcome(name, path, UP_TO_DATE, page=replace(page, source=source))
         else:
-            yield _Job(name, path, view, made, content, finish, attached)
+            yield Job(name, path, view, made, finish, attached, Page(content, source), limit)
 
 
-def _run(planned: Iterable[_Job | PatientOutcome], jobs: int) -> Iterator[PatientOutcome]:
-    """Outcomes in the order planned; several processes are started only where several pages are to be made."""
-    if jobs == 1:
-        for one in planned:
-            yield _make(one) if isinstance(one, _Job) else one
-        return
-    everything = list(planned)
-    pages = sum(isinstance(one, _Job) for one in everything)
-    if pages < 2:
-        yield from _run(everything, 1)
-        return
-    with ProcessPoolExecutor(min(jobs, pages), mp_context=get_context("spawn")) as pool:
-        started = [pool.submit(_make, one) if isinstance(one, _Job) else one for one in everything]
-        for one, running in zip(everything, started, strict=True):
-            yield _result(one, running) if isinstance(running, Future) else running
+def _run(
+    planned: Iterator[Job | PatientOutcome], jobs: int, scheduler: str | None, shared: bool
+) -> Iterator[PatientOutcome]:
+    """Outcomes in the order planned."""
+    if scheduler:
+        from poems_report.patients.cluster import on_cluster
 
-
-def _result(job: _Job | PatientOutcome, running: Future[PatientOutcome]) -> PatientOutcome:
-    try:
-        return running.result()
-    except Exception as error:
-        return PatientOutcome(job.patient_id, job.path, FAILED, _message(error))
-
-
-def _make(job: _Job) -> PatientOutcome:
-    """Make and write one page. Whatever goes wrong concerns this page alone, so every error becomes its outcome."""
-    try:
-        content = pdf_of(job.view, job.made, job.finish, job.attached)
-        write_atomically(job.path, content)
-    except Exception as error:
-        return PatientOutcome(job.patient_id, job.path, FAILED, _message(error))
-    page = Page(job.content, sha256_bytes(content))
-    return PatientOutcome(job.patient_id, job.path, MADE, page=page)
-
-
-def _message(error: Exception) -> str:
-    return str(error) if isinstance(error, PoemsError) else f"{type(error).__name__}: {error}"
+        return on_cluster(planned, scheduler, shared)
+    return in_turn(planned) if jobs == 1 else in_processes(planned, jobs)

@@ -8,7 +8,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
+from poems_report.errors import DocumentError
 from poems_report.patients.archive import Attached
 from poems_report.patients.model import PatientView
 from poems_report.patients.render import patient_templates
@@ -24,17 +27,43 @@ from poems_report.provenance import (
 )
 from poems_report.resources import fonts_folder
 
+if TYPE_CHECKING:
+    from poems_report.patients.context import Context
+    from poems_report.study import Study
+
 STATE_FILE = ".state.json"
-_SCHEMA = 1
+_SCHEMA = 2
+_SOURCES = {".py", ".toml", ".json"}
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page as it was last written: hash of its content before rendering, hash of the file."""
+    """One page as it was last written.
+
+    Attributes:
+        content: hash of what it shows and of what shapes it (`content_hash`).
+        source: hash of what that was computed from (`source_hash`).
+        sha256: hash of the file; empty until it is made.
+    """
 
     content: str
-    sha256: str
+    source: str
+    sha256: str = ""
+
+
+def check_writable(output: Path) -> None:
+    """Make the folder of the pages where it is missing, and see that it takes a file.
+
+    Raises:
+        DocumentError: it does not.
+    """
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=output):
+            pass
+    except OSError as error:
+        raise DocumentError(f"{output}: pages cannot be written there: {error.strerror}") from error
 
 
 def read_state(output: Path) -> dict[str, Page]:
@@ -44,7 +73,7 @@ def read_state(output: Path) -> dict[str, Page]:
         if stored["schema"] != _SCHEMA:
             return {}
         return {
-            patient: Page(str(page["content"]), str(page["sha256"]))
+            patient: Page(str(page["content"]), str(page["source"]), str(page["sha256"]))
             for patient, page in stored["pages"].items()
         }
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
@@ -52,16 +81,32 @@ def read_state(output: Path) -> dict[str, Page]:
 
 
 def write_state(output: Path, state: Mapping[str, Page]) -> None:
-    """Keep the state for the next run."""
+    """Keep the state for the next run.
+
+    Raises:
+        DocumentError: the folder is full or locked; the pages stay, and the next run makes them again.
+    """
     pages = {patient: asdict(state[patient]) for patient in sorted(state)}
-    write_atomically(output / STATE_FILE, to_json({"schema": _SCHEMA, "pages": pages}))
+    try:
+        write_atomically(output / STATE_FILE, to_json({"schema": _SCHEMA, "pages": pages}))
+    except OSError as error:
+        raise DocumentError(f"{output / STATE_FILE}: cannot be written: {error.strerror}") from error
 
 
-def is_current(path: Path, content: str, page: Page | None) -> bool:
-    """Whether a file is there, was made from this content, and is still the file that was written."""
-    return (
-        page is not None and page.content == content and path.is_file() and sha256_file(path) == page.sha256
-    )
+def is_untouched(path: Path, page: Page) -> bool:
+    """Whether a file is there and still the one that was written."""
+    return path.is_file() and sha256_file(path) == page.sha256
+
+
+def source_hash(study: Study, context: Context, made: datetime, finish: Finish) -> str:
+    """A hash of all that a study's views are computed from, so that a repeat need not compute them.
+
+    The study's files, what its pages share (settings, language, versions), the date, variant and password, and the
+    whole program.
+    """
+    files = "\n".join(f"{name} {digest}" for name, digest in sorted(study.hashes.items()))
+    parts = (_program(), surroundings(), made.isoformat(), finish.key, files, repr(context))
+    return sha256_bytes("\n".join(parts).encode())
 
 
 def content_hash(
@@ -69,11 +114,12 @@ def content_hash(
 ) -> str:
     """A hash of all that shapes a page: what `pdf_of` takes, templates, fonts, program and library versions."""
     key = (finish or Finish()).key
-    return sha256_bytes(f"{_surroundings()}\n{made.isoformat()}\n{key}\n{attached!r}\n{view!r}".encode())
+    return sha256_bytes(f"{surroundings()}\n{made.isoformat()}\n{key}\n{attached!r}\n{view!r}".encode())
 
 
 @cache
-def _surroundings() -> str:
+def surroundings() -> str:
+    """A hash of what shapes every page alike: templates, fonts, the code that draws, versions."""
     templates = patient_templates()
     code = [*(_PACKAGE / "patients").glob("*.py"), _PACKAGE / "theme.py"]
     parts = (
@@ -84,4 +130,10 @@ def _surroundings() -> str:
         library_versions()["weasyprint"],
         library_versions()["jinja2"],
     )
-    return "\n".join(parts)
+    return sha256_bytes("\n".join(parts).encode())
+
+
+@cache
+def _program() -> str:
+    files = sha256_files((path for path in _PACKAGE.rglob("*.*") if path.suffix in _SOURCES), _PACKAGE)
+    return "\n".join((files, *(f"{name} {version}" for name, version in library_versions().items())))
