@@ -57,7 +57,7 @@ def _pooled(
             yield outcome
     except BrokenProcessPool:
         return list(under_way)
-    yield from under_way
+    yield from (one for one in under_way if isinstance(one, PatientOutcome))
     return []
 
 
@@ -66,6 +66,7 @@ def _alone(job: Job) -> PatientOutcome:
     from joblib import Parallel, delayed
 
     try:
-        return Parallel(n_jobs=2, backend="loky")([delayed(make_page)(job)])[0]
+        outcome: PatientOutcome = Parallel(n_jobs=2, backend="loky")([delayed(make_page)(job)])[0]
     except BrokenProcessPool:
         return job.failed(DocumentError("the process that made the page died"))
+    return outcome

@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import errno
+import os
+import resource
+import time
+from dataclasses import replace
+
 import pytest
 
-from poems_report.errors import UsageError
+from poems_report.errors import DocumentError, UsageError
 from poems_report.patients import render_patients
+from poems_report.patients.job import time_limit
 
 BROKEN = {"P03": {"comorbidity": "糖尿病"}}
 
@@ -77,9 +84,104 @@ def test_a_view_that_fails_is_isolated_too(study, results, copied, monkeypatch):
         return real(record, *rest)
 
     monkeypatch.setattr(batch, "view_of", fails_once)
+    state = copied / ".state.json"
+    state.write_text(state.read_text().replace('"source": "', '"source": "of older files '))
     report = render_patients(study, results, copied)
     assert report.failed == (("P06", "ZeroDivisionError: made to fail"),)
     assert len(report.up_to_date) == 7
+
+
+def test_a_repeat_computes_no_view(study, results, copied, monkeypatch):
+    from poems_report.patients import batch
+
+    def forbidden(*_):
+        raise AssertionError("a view was computed")
+
+    monkeypatch.setattr(batch, "view_of", forbidden)
+    assert render_patients(study, results, copied).up_to_date == study.patient_ids
+
+
+def test_what_it_was_computed_from_is_looked_at_first_and_the_content_decides(study, results, copied):
+    """A comment in a file of the study changes the data version, a file of the program nothing that is shown."""
+    state = copied / ".state.json"
+    before = state.read_text()
+    state.write_text(before.replace('"source": "', '"source": "of older files '))
+    assert render_patients(study, results, copied).made == ()
+    assert state.read_text() == before
+
+
+class Bomb:
+    """Kills the process that unpickles it."""
+
+    def __reduce__(self):
+        return os._exit, (1,)
+
+
+def test_a_process_that_dies_costs_its_own_page(study, results, copied, monkeypatch):
+    from poems_report.patients import batch
+
+    real = batch.view_of
+
+    def with_bomb(record, *rest):
+        view = real(record, *rest)
+        return replace(view, author=Bomb()) if record.patient_id == "P03" else view
+
+    monkeypatch.setattr(batch, "view_of", with_bomb)
+    chosen = ("P02", "P03", "P04")
+    report = render_patients(study, results, copied, patients=chosen, jobs=2, force=True)
+    assert report.failed == (("P03", "the process that made the page died"),)
+    assert report.made == ("P02", "P04")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_page_that_takes_too_long_is_named_and_the_others_go_on(study, results, copied, monkeypatch, jobs):
+    from poems_report.patients import batch
+
+    real = batch.view_of
+
+    def with_long_text(record, *rest):
+        view = real(record, *rest)
+        long = replace(view.limits, items=tuple(f"word {n}" for n in range(60_000)))
+        return replace(view, limits=long) if record.patient_id == "P02" else view
+
+    render_patients(study, results, copied, patients=["P01"], force=True)
+    monkeypatch.setattr(batch, "view_of", with_long_text)
+    report = render_patients(
+        study, results, copied, patients=["P01", "P02", "P03"], jobs=jobs, force=True, limit=3
+    )
+    assert report.failed == (("P02", "the page took longer than 3 s"),)
+    assert report.made == ("P01", "P03")
+
+
+def test_a_limit_that_is_not_reached_leaves_nothing_behind():
+    with time_limit(0.05):
+        pass
+    time.sleep(0.1)
+    with pytest.raises(DocumentError, match=r"longer than 0\.05 s"), time_limit(0.05):
+        while True:
+            pass
+
+
+def test_a_folder_that_takes_no_file_is_named(study, results, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    for output in (tmp_path / "file", tmp_path / "file" / "pages"):
+        with pytest.raises(DocumentError, match="pages cannot be written there: "):
+            render_patients(study, results, output)
+
+
+def test_a_folder_that_fills_up_keeps_what_was_there(study, results, copied):
+    """A limit on the size of a file stands for the full disk: the system refuses in the midst of writing."""
+    before = {path.name: path.read_bytes() for path in copied.iterdir()}
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        report = render_patients(study, results, copied, patients=["P01", "P08"], force=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    assert report.failed == tuple(
+        (name, f"could not be written: {os.strerror(errno.EFBIG)}") for name in ("P01", "P08")
+    )
+    assert {path.name: path.read_bytes() for path in copied.iterdir()} == before
 
 
 def test_an_unknown_patient_is_named_with_the_known_ones(study, results, tmp_path):
