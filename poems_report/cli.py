@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from poems_report.commands.progress import progress
 from poems_report.commands.study import dictionary, import_redcap, init, simulate
 from poems_report.commands.versions import diff, manifest, release, verify
 from poems_report.errors import PoemsError, Problem, StudyError, UsageError
@@ -134,6 +134,16 @@ def analyse(data: Path, output: Path | None, enforce_claims: bool, as_json: bool
 @click.option("--jobs", default=1, type=click.IntRange(min=1), show_default=True, help="Worker processes.")
 @click.option("--force", is_flag=True, help="Make also what is up to date.")
 @click.option(
+    "--time-limit",
+    "limit",
+    default=60.0,
+    type=click.FloatRange(min=0, min_open=True),
+    show_default=True,
+    help="Seconds that a page may take.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Let the workers of this Dask scheduler make the pages.")
+@click.option("--shared", is_flag=True, help="These workers share the output folder and write to it.")
+@click.option(
     "--lang", "language", default="en", type=click.Choice(LANGUAGES), show_default=True, help="Language."
 )
 @click.option(
@@ -164,10 +174,10 @@ def patients(
 
     how["finish"] = finish_of(variant, read_password(encrypt) if encrypt else "")
     study, results = _analysed(data)
-    with _progress("patients", len(chosen) or len(study.patients), quiet) as step:
+    with progress("patients", len(set(chosen)) or len(study.patients), quiet) as step:
 
         def advance(outcome: PatientOutcome) -> None:
-            step(outcome.patient_id)
+            step(outcome.status != "failed")
 
         report = render_patients(study, results, output, patients=chosen or None, progress=advance, **how)
     if not quiet:
@@ -253,20 +263,6 @@ def _formats(text: str | None) -> Sequence[str] | None:
     if unknown or not wanted:
         raise UsageError(f"unknown format {', '.join(unknown) or text!r}; known: {', '.join(FORMATS)}")
     return wanted
-
-
-@contextmanager
-def _progress(what: str, total: int, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """A progress bar on a terminal; nothing elsewhere."""
-    if quiet or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda _: bar.advance(task)
 
 
 def _fail(message: str) -> None:

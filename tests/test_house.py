@@ -30,7 +30,9 @@ ALLOWED = {
         "collection",
     },
     "tables": {"errors", "study", "stats", "analysis", "labels", "theme", "formats", "wording"},
-    "patients": {"errors", "study", "analysis", "labels", "theme", "formats", "resources", "provenance", "pdf", "collection"},
+    "patients": {
+        "errors", "study", "analysis", "labels", "theme", "formats", "resources", "provenance", "pdf", "collection",
+    },
     "manuscript": {
         "errors", "study", "analysis", "figures", "tables", "labels", "theme", "formats", "resources", "provenance",
         "pdf", "wording", "collection", "versions", "manifest",
