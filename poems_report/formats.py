@@ -9,6 +9,8 @@ MINUS = "\u2212"
 NBSP = "\u00a0"
 DASH = "\u2013"
 GROUPED_FROM = 10_000
+POWERS_FROM = 1_000_000
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _signed(text: str) -> str:
@@ -52,9 +54,16 @@ def quantity(value: float, language: str = "en") -> str:
     return _written(f"{float(text):f}".rstrip("0").rstrip(".") if "e" in text else text, language)
 
 
+def power(value: float, language: str = "en") -> str:
+    """A number above zero with two digits and a power of ten: 10⁷, 4.3×10⁹, 2×10⁻⁵."""
+    digits, exponent = f"{value:.1e}".split("e")
+    leading = quantity(float(digits), language)
+    return f"{'' if leading == '1' else f'{leading}×'}10{str(int(exponent)).translate(_RAISED)}"
+
+
 def percent(value: float, places: int = 0, signed: bool = False, language: str = "en") -> str:
-    """A percentage: 57%, or with sign +57%, −82%."""
-    text = decimals(value, places, language)
+    """A percentage: 57%, or with sign +57%, −82%; beyond a million as 4.3×10⁹%."""
+    text = decimals(value, places, language) if abs(value) < POWERS_FROM else power(value, language)
     return f"{'+' if signed and value > 0 and not text.startswith(MINUS) else ''}{text}%"
 
 

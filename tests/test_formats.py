@@ -110,3 +110,22 @@ def test_listing(items, text):
 @pytest.mark.parametrize(("value", "text"), [(3, "three"), (0, "no"), (12, "12")])
 def test_count_word(value, text):
     assert formats.count_word(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "text"),
+    [
+        (1e7, "en", "10⁷"),
+        (4_308_999_900.0, "en", "4.3×10⁹"),
+        (4_308_999_900.0, "it", "4,3×10⁹"),
+        (2e-5, "en", "2×10⁻⁵"),
+        (9_999_999.0, "en", "10⁷"),
+    ],
+)
+def test_a_power_of_ten(value, language, text):
+    assert formats.power(value, language) == text
+
+
+def test_a_percentage_beyond_a_million():
+    assert formats.percent(999_999) == "999999%"
+    assert formats.percent(4_308_999_900.0, signed=True) == "+4.3×10⁹%"

@@ -14,8 +14,7 @@ BREAK_WIDTH = 9.0
 _LOG_STEPS = (1, 2, 5)
 _WEEKS = (1, 2, 7, 14, 28)
 _ROUND = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
-_PLAIN_FROM, _POWERS_FROM = 1e-4, 1e6
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN_FROM = 1e-4
 _ROOM = 1.22
 _LEAST_SPAN = 6.0
 
@@ -166,8 +165,5 @@ def tick_label(day: int) -> str:
 
 def value_label(value: float, language: str = "en") -> str:
     """A value beside the scale: 0.001, 20,000; as a power of ten where it would not fit the side column."""
-    if _PLAIN_FROM <= value < _POWERS_FROM:
-        return formats.quantity(value, language)
-    power = math.floor(math.log10(value) + 1e-9)
-    step = round(value / 10.0**power)
-    return f"{'' if step == 1 else f'{step}×'}10{str(power).translate(_RAISED)}"
+    plain = _PLAIN_FROM <= value < formats.POWERS_FROM
+    return formats.quantity(value, language) if plain else formats.power(value, language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from poems_report import formats
 from poems_report.analysis import PatientResult
 from poems_report.patients.context import Context
+from poems_report.patients.layout import LONG_EVENT, LONG_FIELD
 from poems_report.patients.model import (
     CriteriaGroup,
     Criterion,
@@ -113,12 +114,16 @@ def status(record: Record, context: Context) -> Status:
         Field(words[f"patient.field.{name}"], recorded(record, name, context))
         for name in ("ecog", "onls", "comorbidity", "preference")
     )
-    return Status(words["patient.heading.status"], fields)
+    long = any(len(field.text.text) > LONG_FIELD for field in fields)
+    return Status(words["patient.heading.status"], fields, long)
 
 
 def timeline(record: Record, context: Context) -> Timeline:
     """Events in order of day."""
-    items = tuple(TimelineItem(context.day(one.day), one.name, one.detail) for one in record.events)
+    items = tuple(
+        TimelineItem(context.day(one.day), one.name, one.detail, len(one.name) + len(one.detail) > LONG_EVENT)
+        for one in record.events
+    )
     words = context.words
     return Timeline(
         words["patient.heading.timeline"], items, "" if items else words["patient.timeline_missing"]

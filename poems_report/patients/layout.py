@@ -11,6 +11,16 @@ MOST_VISITS_BESIDE = 16
 MOST_MARKERS_BESIDE = 2
 """Up to so many visits and markers, changes stand beside the values; else below them."""
 
+LONG_FIELD = 150
+LONG_EVENT = 120
+"""Texts of more signs take the whole width, so that no narrow column of them outgrows a page."""
+
+LINES_BESIDE = 36
+REMARK_BESIDE = 90.0
+LABEL_BESIDE = 48.0
+"""Changes stand beside the values with at most so many lines of remarks, each about so wide, and labels of markers
+at most so wide, in points."""
+
 POINTS_PER_MM = 72 / 25.4
 TEXT_WIDTH = round(theme.TEXT_WIDTH_MM * POINTS_PER_MM, 2)
 SIDE = round(SIDE_MM * POINTS_PER_MM, 2)

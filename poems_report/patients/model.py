@@ -80,19 +80,21 @@ class Field:
 
 @dataclass(frozen=True)
 class Status:
-    """Performance status, comorbidity, preference."""
+    """Performance status, comorbidity, preference; below the criteria where long, else beside them."""
 
     head: str
     fields: tuple[Field, ...]
+    long: bool = False
 
 
 @dataclass(frozen=True)
 class TimelineItem:
-    """One event."""
+    """One event; a long one takes the whole width."""
 
     day: str
     name: str
     detail: str
+    long: bool = False
 
 
 @dataclass(frozen=True)

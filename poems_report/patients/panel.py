@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from poems_report import formats
+from poems_report import formats, theme
 from poems_report.analysis import Change, PatientResult, PhasePair
 from poems_report.patients.chart import chart_view
 from poems_report.patients.context import Context
-from poems_report.patients.layout import MOST_MARKERS_BESIDE, MOST_VISITS_BESIDE
+from poems_report.patients.layout import (
+    LABEL_BESIDE,
+    LINES_BESIDE,
+    MOST_MARKERS_BESIDE,
+    MOST_VISITS_BESIDE,
+    REMARK_BESIDE,
+)
+from poems_report.patients.metrics import width_in_em
 from poems_report.patients.model import (
     ChangeGroup,
     ChangeRow,
@@ -16,6 +23,7 @@ from poems_report.patients.model import (
     ConcordanceRow,
     ConcordanceTable,
     Panel,
+    VisitTable,
 )
 from poems_report.patients.record import Record
 from poems_report.patients.values import visit_table
@@ -27,19 +35,26 @@ def panel(record: Record, result: PatientResult, context: Context) -> Panel:
     """Everything about the markers of one patient."""
     words = context.words
     chart = chart_view(record, context.config, words)
-    beside = (
-        len(record.visit_days) <= MOST_VISITS_BESIDE and len(context.config.markers) <= MOST_MARKERS_BESIDE
-    )
+    visits = visit_table(record, context)
     return Panel(
         heading=words["patient.heading.panel"],
         chart=chart,
         chart_missing="" if chart else words["patient.chart.missing"],
-        visits=visit_table(record, context),
+        visits=visits,
         changes=change_table(result, context),
         concordance=concordance_table(result, context),
         notes=_notes(record, result, context),
-        beside=beside,
+        beside=_fits_beside(visits),
     )
+
+
+def _fits_beside(table: VisitTable) -> bool:
+    """Whether values and changes side by side stay well below a page, which two columns cannot leave."""
+    if len(table.rows) > MOST_VISITS_BESIDE or len(table.markers) > MOST_MARKERS_BESIDE:
+        return False
+    widest = max(width_in_em(one.label, bold=True) for one in table.markers) * theme.TABLE_PT
+    lines = sum(1 + width_in_em(row.remark) * theme.TABLE_PT // REMARK_BESIDE for row in table.rows)
+    return widest <= LABEL_BESIDE and lines <= LINES_BESIDE
 
 
 def change_table(result: PatientResult, context: Context) -> ChangeTable:
