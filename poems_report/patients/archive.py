@@ -10,9 +10,8 @@ from io import StringIO
 from typing import Any
 
 from poems_report.patients.context import Context
-from poems_report.patients.fhir import bundle_of
+from poems_report.patients.fhir import bundle_of, fhir_json
 from poems_report.patients.record import Record
-from poems_report.provenance import to_json
 from poems_report.study.columns import MEASUREMENT_COLUMNS
 
 _UA_CLAIM = """<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
@@ -53,9 +52,13 @@ def attachments_of(record: Record, context: Context, made: datetime) -> tuple[At
         made: the date that the files carry.
     """
     words, patient = context.words, record.patient_id
-    bundle = to_json(bundle_of(record, context, made))
     return (
-        Attached(f"{patient}-fhir.json", "application/fhir+json", words["patient.attached.fhir"], bundle),
+        Attached(
+            f"{patient}-fhir.json",
+            "application/fhir+json",
+            words["patient.attached.fhir"],
+            fhir_json(bundle_of(record, context, made)),
+        ),
         Attached(f"{patient}-values.csv", "text/csv", words["patient.attached.values"], values_csv(record)),
     )
 
@@ -77,6 +80,7 @@ def claim_ua(_document: Any, pdf: Any) -> None:
 
     A `finisher` of `write_pdf`: WeasyPrint states one standard a file, and lists every attachment twice.
     """
-    pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     metadata = next(one for one in pdf.objects if getattr(one, "extra", {}).get("Type") == "/Metadata")
     metadata.stream = [part.replace(b"</rdf:RDF>", _UA_CLAIM.encode()) for part in metadata.stream]

@@ -40,7 +40,7 @@ def read_password(path: Path) -> str:
     line = text.removesuffix("\n").removesuffix("\r")
     if not line.strip():
         raise UsageError(f"{path}: the password file is empty; allowed: one line, the password")
-    if len(line.splitlines()) > 1:
+    if "\n" in line or "\r" in line:
         raise UsageError(f"{path}: the password file has several lines; allowed: one line, the password")
     password = unicodedata.normalize("NFKC", line)
     if not password.isprintable():

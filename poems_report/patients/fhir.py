@@ -6,20 +6,24 @@ infusion. What the study does not record, such as a status of a result, is `unkn
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from poems_report.patients.context import Context
 from poems_report.patients.record import Measurement, Record
+from poems_report.study.measurement import split_limit
 from poems_report.study.units import PICOGRAMS_PER_ML
 
 _OURS = uuid5(NAMESPACE_URL, "poems-report")
 _UNITS = "http://unitsofmeasure.org"
 _EXTENSION = "http://hl7.org/fhir/StructureDefinition"
 _TERMS = "http://terminology.hl7.org/CodeSystem"
-_COMPARATORS = {-1: "<", 1: ">"}
+_COMPARATORS = {"<": "<", "≤": "<=", ">": ">", "≥": ">="}
 _UCUM = {
     **{unit: unit for unit in PICOGRAMS_PER_ML},
     **{unit: unit for unit in ("g/L", "g/dL", "mg/L", "mg/dL", "ug/L", "ug/mL", "10*9/L", "/uL", "%")},
@@ -56,6 +60,12 @@ def bundle_of(record: Record, context: Context, made: datetime) -> Resource:
         "timestamp": made.isoformat(),
         "entry": [{"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in resources],
     }
+
+
+def fhir_json(bundle: Resource) -> bytes:
+    """A bundle as JSON, every decimal with the digits that were reported: FHIR counts them as part of the value."""
+    text = json.dumps(bundle, ensure_ascii=False, indent=2, default=lambda number: f"\0{number}")
+    return (re.sub(r'"\\u0000([^"]+)"', r"\1", text) + "\n").encode()
 
 
 class _Maker:
@@ -138,7 +148,7 @@ class _Maker:
             specimen = {"resourceType": "Specimen", "id": "specimen", "type": {"text": one.matrix}}
             found |= {"contained": [specimen], "specimen": {"reference": "#specimen"}}
         if not math.isnan(one.uln):
-            found["referenceRange"] = [{"high": _quantity(one.uln, one.unit)}]
+            found["referenceRange"] = [{"high": _quantity(repr(one.uln).removesuffix(".0"), one.unit)}]
         return found
 
     def _day(self, day: int) -> Resource:
@@ -171,14 +181,14 @@ class _Maker:
 def _value(one: Measurement) -> Resource:
     if one.value is None:
         return {"dataAbsentReason": {"coding": [_coding("data-absent-reason", "unknown", "Unknown")]}}
-    comparator = {"comparator": _COMPARATORS[one.censored]} if one.censored else {}
-    return {"valueQuantity": comparator | _quantity(one.value, one.unit)}
+    sign, number = split_limit(one.reported)
+    comparator = {"comparator": _COMPARATORS[sign]} if sign else {}
+    return {"valueQuantity": comparator | _quantity(number, one.unit)}
 
 
-def _quantity(value: float, unit: str) -> Resource:
-    number = int(value) if value.is_integer() else value
+def _quantity(number: str, unit: str) -> Resource:
     coded = {"system": _UNITS, "code": _UCUM[unit]} if unit in _UCUM else {}
-    return {"value": number, "unit": unit, **coded}
+    return {"value": Decimal(number), "unit": unit, **coded}
 
 
 def _coding(system: str, code: str, display: str) -> Resource:

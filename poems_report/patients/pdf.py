@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 from poems_report.errors import DocumentError
 from poems_report.patients.archive import Attached, claim_ua
@@ -56,7 +57,9 @@ def write_pdf(html: str, variant: Variant = UA, attachments: Sequence[Attachment
     from weasyprint.urls import FatalURLFetchingError
 
     fonts, style, fetcher = _tools()
-    with collected_warnings() as messages:
+    with collected_warnings() as messages, catch_warnings():
+        # WeasyPrint leaves the colour profile of PDF/A to be closed by the collector.
+        simplefilter("ignore", ResourceWarning)
         try:
             document = HTML(string=html, url_fetcher=fetcher)
             content = document.write_pdf(

@@ -11,8 +11,11 @@ import pytest
 import yaml
 
 from poems_report import analyse, load_study
-from poems_report.patients import patient_view, render_patients
+from poems_report.patients import finish_of, patient_view, render_patients
+from poems_report.patients.variants import Finish
 from tests.conftest import EPOCH
+
+OPENER = "correct horse"
 
 
 @pytest.fixture(scope="session")
@@ -43,13 +46,36 @@ def views(study, results):
 
 
 @pytest.fixture(scope="session")
-def pages_folder(study, results, tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("patients")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-        report = render_patients(study, results, folder)
-    assert report.failed == ()
-    return folder
+def pages_of(study, results, tmp_path_factory):
+    def make(finish: Finish | None = None) -> Path:
+        folder = tmp_path_factory.mktemp("patients")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+            report = render_patients(study, results, folder, finish=finish)
+        assert report.failed == ()
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def pages_folder(pages_of) -> Path:
+    return pages_of()
+
+
+@pytest.fixture(scope="session")
+def archive_folder(pages_of) -> Path:
+    return pages_of(finish_of("archive"))
+
+
+@pytest.fixture(scope="session")
+def forms_folder(pages_of) -> Path:
+    return pages_of(finish_of("form"))
+
+
+@pytest.fixture(scope="session")
+def encrypted_folder(pages_of) -> Path:
+    return pages_of(finish_of("ua", OPENER))
 
 
 @pytest.fixture
