@@ -9,7 +9,7 @@ from poems_report import theme as look
 from poems_report.errors import FigureError
 from poems_report.figures import marks, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, line_size, plotnine, point_style
+from poems_report.figures.theme import figure_theme, lettering, line_size, plotnine, point_style
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
 
@@ -70,7 +70,7 @@ def agreement(study: Study, results: Results, width_mm: float) -> Figure:
             height,
             panel_grid_major_y=p9.element_blank(),
             panel_grid_major_x=p9.element_line(color=look.HAIRLINE, size=0.35),
-            axis_text_y=p9.element_text(size=look.FIGURE_TEXT_PT, color=look.INK, va="center_baseline"),
+            axis_text_y=p9.element_text(size=lettering().text_pt, color=look.INK, va="center_baseline"),
             plot_margin_right=(_LAST_TICK_MM if narrow else _RIGHT_MM) / width_mm,
         )
     )

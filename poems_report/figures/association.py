@@ -16,6 +16,7 @@ from poems_report.figures.placing import Box
 from poems_report.figures.slope import common_lines
 from poems_report.figures.theme import (
     figure_theme,
+    lettering,
     line_size,
     margin_above,
     plotnine,
@@ -263,7 +264,7 @@ def _names(
         if name in line_of:
             x0, y0, x1, y1 = line_of[name]
             own = [(x1, y1), (x0, y0), *own]
-        width = text_width_mm(str(name), look.NOTE_PT)
+        width = text_width_mm(str(name), lettering().note_pt)
         places = [place for at in own for place in placing.beside(*at, width, _TEXT_MM, _AWAY_MM)]
         best = placing.choose(places, taken, frame)
         taken.append(best)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from poems_report import theme as look
 from poems_report.figures import sheet, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, plotnine, text_width_mm
+from poems_report.figures.theme import figure_theme, lettering, plotnine, text_width_mm
 from poems_report.labels import labels
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def blank_figure(name: str, needs: str, study: Study, width_mm: float) -> Figure
     height = len(lines) * _LINE_MM + 2 * _EDGE_MM
     drawn = [
         sheet.text(
-            width_mm / 2, _EDGE_MM + (row + 0.5) * _LINE_MM, line, size=look.FIGURE_TEXT_PT, color=look.QUIET
+            width_mm / 2, _EDGE_MM + (row + 0.5) * _LINE_MM, line, size=lettering().text_pt, color=look.QUIET
         )
         for row, line in enumerate(lines)
     ]
@@ -65,5 +65,5 @@ def blank_figure(name: str, needs: str, study: Study, width_mm: float) -> Figure
 
 def _lines(text: str, width_mm: float) -> list[str]:
     """The text in lines of about this width."""
-    share = width_mm / text_width_mm(text, look.FIGURE_TEXT_PT)
+    share = width_mm / text_width_mm(text, lettering().text_pt)
     return wrap(text, max(20, int(len(text) * share)))

@@ -9,7 +9,7 @@ from poems_report import theme as look
 from poems_report.errors import FigureError
 from poems_report.figures import axes, captions, marks, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, line_size, plotnine, text_width_mm
+from poems_report.figures.theme import figure_theme, lettering, line_size, plotnine, text_width_mm
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _across(names: list[str], panel_mm: float) -> tuple[bool, tuple[float, float
 
     Before is at 0 and after at 1; what lies beyond is as wide as the names need.
     """
-    widest = max(text_width_mm(name, look.NOTE_PT) for name in names)
+    widest = max(text_width_mm(name, lettering().note_pt) for name in names)
     unit_mm = (panel_mm - widest) / (_NAME_AT - _BEFORE_END)
     if len(names) > _LABELLED or unit_mm < _NARROWEST_MM:
         return False, (_BEFORE_END, _AFTER_END)

@@ -12,7 +12,7 @@ import numpy as np
 
 from poems_report import formats
 from poems_report import theme as look
-from poems_report.figures.theme import text_width_mm
+from poems_report.figures.theme import lettering, text_width_mm
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -119,6 +119,6 @@ def _ticks(segment: Segment) -> tuple[int, ...]:
 
 
 def _apart(days: tuple[int, ...], segment: Segment) -> bool:
-    spans = [(segment.x(day), text_width_mm(tick_label(day), look.NOTE_PT) / 2) for day in days]
+    spans = [(segment.x(day), text_width_mm(tick_label(day), lettering().note_pt) / 2) for day in days]
     pairs = pairwise(spans)
     return all(b - a >= half_a + half_b + _BETWEEN_LABELS_MM for (a, half_a), (b, half_b) in pairs)

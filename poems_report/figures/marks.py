@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from poems_report import theme as look
-from poems_report.figures.theme import POINT_PT, line_size, line_type, plotnine, point_style
+from poems_report.figures.theme import POINT_PT, lettering, line_size, line_type, plotnine, point_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,15 +110,18 @@ def words(
     x: str,
     y: str,
     label: str,
-    size: float = look.NOTE_PT,
+    size: float | None = None,
     **style: Any,
 ) -> Any:
     """Text at each row, never cut at the panel's edge."""
     from poems_report.figures.extras import geom_free_text
 
     p9 = plotnine()
+    letters = lettering()
     style.setdefault("color", look.INK)
-    return geom_free_text(p9.aes(x, y, label=label), data=rows, family=look.FONT, size=size, **style)
+    return geom_free_text(
+        p9.aes(x, y, label=label), data=rows, family=letters.font, size=size or letters.note_pt, **style
+    )
 
 
 def spread(places: NDArray[np.float64], gap: float, length: float | None = None) -> NDArray[np.float64]:

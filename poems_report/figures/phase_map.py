@@ -9,7 +9,7 @@ from poems_report import theme as look
 from poems_report.errors import FigureError
 from poems_report.figures import marks, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, plotnine, text_width_mm
+from poems_report.figures.theme import figure_theme, lettering, plotnine, text_width_mm
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
 
@@ -73,7 +73,7 @@ def phase_map(study: Study, results: Results, width_mm: float) -> Figure:
             axis_line_x=p9.element_blank(),
             axis_ticks_major_x=p9.element_blank(),
             axis_text_y=p9.element_text(
-                size=look.FIGURE_TEXT_PT, weight="bold", color=look.INK, va="center_baseline"
+                size=lettering().text_pt, weight="bold", color=look.INK, va="center_baseline"
             ),
             plot_margin_top=_HEAD_MM / width_mm,
         )
@@ -128,7 +128,7 @@ def _level(words: Labels, names: list[str], reference: bool, candidate: bool) ->
 
 def _cell_mm(patients: list[str], width_mm: float) -> float:
     """Width of a cell beside the patients' names."""
-    names = max(text_width_mm(name, look.FIGURE_TEXT_PT, bold=True) for name in patients)
+    names = max(text_width_mm(name, lettering().text_pt, bold=True) for name in patients)
     return (width_mm - names - 3 * _PADDING_MM) / len(PHASES) * _CELL[0]
 
 
@@ -144,7 +144,9 @@ def _texts(cells: pd.DataFrame, cell_mm: float) -> list[Any]:
     whole = [f"{sign} {a}: {b}" for sign, a, b in zip(signs, told["verdict"], told["level"], strict=True)]
     short = [f"{sign} {level}" for sign, level in zip(signs, told["level"], strict=True)]
     days = [formats.day(int(day)) for day in told["day"]]
-    room = cell_mm - 2 * _PADDING_MM - _APART_MM - max(text_width_mm(day, look.NOTE_PT) for day in days)
+    room = (
+        cell_mm - 2 * _PADDING_MM - _APART_MM - max(text_width_mm(day, lettering().note_pt) for day in days)
+    )
     told = told.assign(text=whole if _widest(whole) <= room else short, when=days)
     dated = _widest(list(told["text"])) <= room
     for concordant, own in told.groupby("concordant"):
@@ -163,7 +165,7 @@ def _texts(cells: pd.DataFrame, cell_mm: float) -> list[Any]:
 
 
 def _widest(texts: list[str]) -> float:
-    return max(text_width_mm(text, look.NOTE_PT) for text in texts)
+    return max(text_width_mm(text, lettering().note_pt) for text in texts)
 
 
 def _heads(study: Study, words: Labels, row_mm: float) -> list[Any]:
@@ -176,7 +178,7 @@ def _heads(study: Study, words: Labels, row_mm: float) -> list[Any]:
             for x, phase in enumerate(PHASES)
         ]
     ).assign(upper=0.5 + _NAME_MM / row_mm, lower=0.5 + _DAYS_MM / row_mm)
-    size = look.FIGURE_TEXT_PT
+    size = lettering().text_pt
     return [
         marks.words(heads, "x", "upper", "name", size=size, ha="left", va="baseline", fontweight="bold"),
         marks.words(heads, "x", "lower", "days", ha="left", va="baseline", color=look.QUIET),

@@ -12,7 +12,14 @@ from poems_report.errors import FigureError
 from poems_report.figures import marks, reliability_words, source
 from poems_report.figures.days import DayAxis, day_axis, tick_label
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, line_size, plotnine, point_style, text_width_mm
+from poems_report.figures.theme import (
+    figure_theme,
+    lettering,
+    line_size,
+    plotnine,
+    point_style,
+    text_width_mm,
+)
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -51,7 +58,7 @@ def reliability(study: Study, results: Results, width_mm: float) -> Figure:
     words = labels()
     one = results[KEY]
     ends = (words["figure.reliability.agreement"], words["figure.reliability.chance"])
-    right = max(text_width_mm(text, look.NOTE_PT) for text in ends) + 2 * _ACROSS_MM
+    right = max(text_width_mm(text, lettering().note_pt) for text in ends) + 2 * _ACROSS_MM
     axis = day_axis(_days(curve.days, one), width_mm - _LEFT_MM - right)
     rows = _rows(curve, axis)
     plot = (
@@ -223,7 +230,7 @@ def _day(one: Result, axis: DayAxis, words: Labels) -> list[Any]:
         return [marks.words(place, "x", "y", "text", color=look.QUIET, ha="right", va="center_baseline")]
     x = float(axis.x([one.estimate])[0])
     text = reliability_words.day_of(one, words)
-    half = text_width_mm(text, look.NOTE_PT) / 2
+    half = text_width_mm(text, lettering().note_pt) / 2
     left, high = axis.bounds[0], right
     place = pd.DataFrame(
         {

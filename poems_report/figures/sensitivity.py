@@ -23,7 +23,7 @@ from poems_report.figures.sensitivity_rows import (
     groups_of,
 )
 from poems_report.figures.sheet import Mark
-from poems_report.figures.theme import figure_theme, plotnine, text_width_mm
+from poems_report.figures.theme import figure_theme, lettering, plotnine, text_width_mm
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -156,8 +156,8 @@ def _layout(study: Study, results: Results, words: Labels, width_mm: float) -> t
 def _column(groups: Sequence[Group], left: float, width_mm: float) -> list[_Block]:
     """The groups below each other, an axis below all of one scale; the panel takes what the words leave."""
     rows = [row for group in groups for row in group.rows]
-    before = _INDENT_MM + max(text_width_mm(row.label, look.NOTE_PT) for row in rows) + _AWAY_MM
-    after = _AWAY_MM + max(text_width_mm(row.text, look.NOTE_PT) for row in rows)
+    before = _INDENT_MM + max(text_width_mm(row.label, lettering().note_pt) for row in rows) + _AWAY_MM
+    after = _AWAY_MM + max(text_width_mm(row.text, lettering().note_pt) for row in rows)
     panel = left + before, left + max(width_mm - after, before + _NARROWEST_MM)
     blocks, top = [], 0.0
     for scale in dict.fromkeys(one.scale for one in groups):
@@ -211,14 +211,14 @@ def _axis(block: _Block, words: Labels) -> Iterator[Mark]:
             x = block.x(group.main)
             yield sheet.line(x, heights[0], x, heights[-1] + _ROW_MM / 2, **quiet)
     named = [(x, _tick(tick, block.scale)) for tick, x in ends]
-    widest = max(text_width_mm(text, look.NOTE_PT) for _, text in named)
+    widest = max(text_width_mm(text, lettering().note_pt) for _, text in named)
     if ends[1][1] - ends[0][1] < widest + _EDGE_MM:
         named = named[::2]
     below = block.bottom + _TICK_MM + _EDGE_MM / 2
     for x, text in named:
         yield sheet.text(x, below, text, va="top")
     title = words[f"figure.sensitivity.axis.{block.scale}"]
-    yield sheet.text((start + end) / 2, below + _ROW_MM, title, size=look.FIGURE_TEXT_PT, va="top")
+    yield sheet.text((start + end) / 2, below + _ROW_MM, title, size=lettering().text_pt, va="top")
 
 
 def _words(block: _Block) -> Iterator[Mark]:

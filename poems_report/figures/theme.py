@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -20,7 +22,6 @@ POINT_PT = 4.6
 """Outer diameter of a point."""
 
 SETTINGS: dict[Any, Any] = {
-    "font.family": look.FONT,
     "pdf.fonttype": 42,
     "ps.fonttype": 42,
     "svg.fonttype": "none",
@@ -30,11 +31,44 @@ SETTINGS: dict[Any, Any] = {
 }
 """Settings of matplotlib while a figure is drawn: fonts whole and embeddable, identifiers of SVG fixed."""
 
+
+@dataclass(frozen=True)
+class Lettering:
+    """The letters of a figure.
+
+    Attributes:
+        font: family; one of the program's own fonts or of matplotlib's.
+        text_pt: size of the names of axes, panels and patients.
+        note_pt: size of ticks, values and notes; the smallest text.
+    """
+
+    font: str = look.FONT
+    text_pt: float = look.FIGURE_TEXT_PT
+    note_pt: float = look.NOTE_PT
+
+
+_LETTERING: ContextVar[Lettering] = ContextVar("lettering", default=Lettering())  # noqa: B039
+
 _LINE_FACTOR = math.sqrt(math.pi)
 """plotnine draws a line of size 1 this many points wide."""
 _SHAPES = {"circle": "o", "diamond": "D", "triangle": "^", "square": "s"}
 _SHARE = {"circle": 1.0, "diamond": 0.8, "triangle": 1.1, "square": 0.9}
 """Sides of each shape for equal areas to the eye."""
+
+
+def lettering() -> Lettering:
+    """The letters of the figures that are made here and now."""
+    return _LETTERING.get()
+
+
+@contextmanager
+def lettered(chosen: Lettering) -> Iterator[None]:
+    """Make and draw figures inside of it with other letters, as a journal asks for them."""
+    before = _LETTERING.set(chosen)
+    try:
+        yield
+    finally:
+        _LETTERING.reset(before)
 
 
 def mm(inches: float) -> float:
@@ -82,7 +116,7 @@ def register_fonts() -> None:
     """
     from matplotlib import font_manager
 
-    files = sorted(fonts_folder().glob("*.ttf"))
+    files = sorted(fonts_folder().rglob("*.ttf"))
     if not files:
         raise DocumentError(f"no fonts in {fonts_folder()}")
     for file in files:
@@ -95,7 +129,7 @@ def drawing() -> Iterator[None]:
     import matplotlib as mpl
 
     register_fonts()
-    with mpl.rc_context(dict(SETTINGS)):
+    with mpl.rc_context({**SETTINGS, "font.family": lettering().font}):
         yield
 
 
@@ -105,7 +139,7 @@ def text_width_mm(text: str, size_pt: float, bold: bool = False) -> float:
     from matplotlib.textpath import text_to_path
 
     register_fonts()
-    font = FontProperties(family=look.FONT, weight="bold" if bold else "normal", size=size_pt)
+    font = FontProperties(family=lettering().font, weight="bold" if bold else "normal", size=size_pt)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return mm(float(width) / PT_PER_INCH)
 
@@ -128,13 +162,13 @@ def figure_theme(width_mm: float, height_mm: float, **more: Any) -> Any:
     """
     p9 = plotnine()
     register_fonts()
-    size = look.FIGURE_TEXT_PT
-    small = look.NOTE_PT
+    size = lettering().text_pt
+    small = lettering().note_pt
     axis = p9.element_line(color=look.QUIET, size=look.FIGURE_AXIS_PT)
-    base = p9.theme_gray(base_size=size, base_family=look.FONT) + p9.theme(
+    base = p9.theme_gray(base_size=size, base_family=lettering().font) + p9.theme(
         figure_size=(inches(width_mm), inches(height_mm)),
         dpi=SCREEN_DPI,
-        text=p9.element_text(family=look.FONT, color=look.INK, size=size),
+        text=p9.element_text(family=lettering().font, color=look.INK, size=size),
         plot_background=p9.element_rect(fill=look.PAPER, color="none"),
         panel_background=p9.element_blank(),
         panel_border=p9.element_blank(),

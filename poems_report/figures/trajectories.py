@@ -11,7 +11,7 @@ from poems_report.errors import FigureError
 from poems_report.figures import axes, captions, marks, source
 from poems_report.figures.days import DayAxis, day_axis, tick_label
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, line_size, plotnine, text_width_mm
+from poems_report.figures.theme import figure_theme, lettering, line_size, plotnine, text_width_mm
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ def _event_letters(
         for day in sorted(set(own["day"])):
             same = own[own["day"] == day]
             text = ",".join(letters[event] for event in same["event"])
-            half = text_width_mm(text, look.NOTE_PT) / 2
+            half = text_width_mm(text, lettering().note_pt) / 2
             x = max(float(days.x([day])[0]), right + half + 0.4)
             right = x + half
             placed.append(same.head(1).assign(x=x, y=axes.within(bounds, 0.92), text=text))
