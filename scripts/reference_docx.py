@@ -12,6 +12,7 @@ from pathlib import Path
 
 import docx
 import pypandoc
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -67,6 +68,11 @@ def main() -> None:
             set_font(style, 12 if style.name not in SINGLE else 11)
         if style.name in DOUBLE:
             style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.DOUBLE
+    small = document.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
+    small.base_style = document.styles["Normal"]
+    set_font(small, 9)
+    small.paragraph_format.space_before = small.paragraph_format.space_after = Pt(1)
+    small.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)

@@ -1,4 +1,4 @@
-"""What a journal needs in the Word file and neither engine writes: affiliations, keywords, the running head."""
+"""What a journal needs in the Word file and neither engine writes: affiliations, keywords, running head, tables."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from poems_report import provenance
+from poems_report.manuscript.word_tables import shape_tables
 
 BODY = ("Heading 1", "Heading 2")
 
@@ -28,7 +29,7 @@ _WATERMARK = """<w:r xmlns:w="http://schemas.openxmlformats.org/wordprocessingml
 
 
 def finish_docx(path: Path, block: Mapping[str, Any], keywords_label: str, watermark: str = "") -> None:
-    """Add the authors' affiliations, the keywords and a running head to a finished Word file.
+    """Add the authors' affiliations, the keywords and a running head to a finished Word file, and shape its tables.
 
     The running head is the subtitle of the document itself, so that it carries version and provenance on every
     page. The file's bytes depend on its content and SOURCE_DATE_EPOCH only.
@@ -56,6 +57,7 @@ def finish_docx(path: Path, block: Mapping[str, Any], keywords_label: str, water
         section.header.paragraphs[0].text = subtitle
         if watermark:
             section.header.paragraphs[0]._p.append(_watermark(watermark))
+    shape_tables(document)
     out = io.BytesIO()
     document.save(out)
     provenance.write_atomically(path, _dated(out.getvalue()))
