@@ -65,7 +65,7 @@ def bundle_of(record: Record, context: Context, made: datetime) -> Resource:
 def fhir_json(bundle: Resource) -> bytes:
     """A bundle as JSON, every decimal with the digits that were reported: FHIR counts them as part of the value."""
     text = json.dumps(bundle, ensure_ascii=False, indent=2, default=lambda number: f"\0{number}")
-    return (re.sub(r'"\\u0000([^"]+)"', r"\1", text) + "\n").encode()
+    return (re.sub(r'"\\u0000([0-9.E+-]+)"', r"\1", text) + "\n").encode()
 
 
 class _Maker:

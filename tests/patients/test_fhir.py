@@ -180,6 +180,23 @@ def test_a_unit_that_is_none_of_ucum_is_text_and_a_known_one_is_coded(changed):
         assert ("system" in value) == (code is not None)
 
 
+def test_hostile_text_and_exact_digits_survive(changed):
+    hostile = '\\u00005 {"a": "b"}, </x> =1+1 \'c\' \\'
+    quoted = '"' + hostile.replace('"', '""') + '"'
+    study, results = changed(
+        measurements=[
+            ("P01", 1, "vegf", "0.00010", quoted),
+            ("P01", 2, "vegf", "9999999", ""),
+            ("P01", 3, "vegf", "≤31.0", ""),
+        ]
+    )
+    first, second, third = of_kind(made(study, results, "P01"), "Observation")
+    assert first["note"] == [{"text": hostile}]
+    assert str(first["valueQuantity"]["value"]) == "0.00010"
+    assert second["valueQuantity"]["value"] == 9_999_999
+    assert (third["valueQuantity"]["comparator"], str(third["valueQuantity"]["value"])) == ("<=", "31.0")
+
+
 def test_a_patient_without_any_value_has_a_valid_bundle_too(changed):
     study, results = changed(measurements=[("P02", 1, "vegf", "12", "")])
     bundle = made(study, results, "P01")
