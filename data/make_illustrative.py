@@ -161,6 +161,51 @@ EVENTS = {
 MORE_EVENTS = {"P02": ((188, "infection", "treated with antibiotics"),)}
 
 
+COMPANIONS: dict[str, tuple[tuple[int, float | None, float | None, float | None], ...]] = {
+    # day, then the centre of platelets (10⁹/L), CRP (mg/L) and M-protein (g/L); None where not measured
+    "P01": (
+        (-9, 510, 8, 3.2),
+        (1, 190, 19, None),
+        (30, 160, 6, None),
+        (92, 230, 3, 1.4),
+        (184, 250, 2, None),
+        (371, 260, 0.5, 0.5),
+    ),
+    "P02": (
+        (-14, 560, 9, 5.8),
+        (1, 230, 24, None),
+        (28, 150, 7, None),
+        (190, 330, 70, 1.3),
+        (360, 280, 6, 1.2),
+    ),
+    "P03": ((-6, 310, 5, None), (1, 140, 16, None), (33, 170, None, None), (88, 220, 2, None)),
+    "P05": ((47, 410, 6, 6.4), (203, 430, 7, 4.1), (389, 420, 7, 3.3)),
+    "P08": ((0, 580, 11, 4.6),),
+}
+COMPANION_FORMS = (
+    ("platelets", 0, 1.0),
+    ("crp", 0, 1.0),
+    ("mprotein_level", 1, 1.0),
+)  # decimals, lower limit
+
+
+def companion_rows() -> dict[tuple[str, int], list[list[str]]]:
+    """Rows of the companions by patient and day, from a generator of their own: the markers' values stay."""
+    rng = np.random.default_rng(SEED + 1)
+    found: dict[tuple[str, int], list[list[str]]] = {}
+    for patient, visits in COMPANIONS.items():
+        for day, *centres in visits:
+            noise = np.exp(rng.normal(0.0, SPREAD, size=len(centres)))
+            found[patient, day] = [
+                [patient, str(day), name, report(centre * factor, decimals, lower), ""]
+                for (name, decimals, lower), centre, factor in zip(
+                    COMPANION_FORMS, centres, noise, strict=True
+                )
+                if centre is not None
+            ]
+    return found
+
+
 def report(value: float, decimals: int, lower: float) -> str:
     """A value as a laboratory reports it."""
     return f"<{lower:g}" if value < lower else f"{value:.{decimals}f}"
@@ -175,7 +220,7 @@ def write(name: str, header: list[str], rows: list[list[str]]) -> None:
 def main() -> None:
     """Write patients, measurements and events."""
     rng = np.random.default_rng(SEED)
-    rows = []
+    rows, beside = [], companion_rows()
     for patient, visits in PATTERN.items():
         for visit in visits:
             noise = np.exp(rng.normal(0.0, SPREAD, size=2))
@@ -188,6 +233,7 @@ def main() -> None:
                 if visit.comment.startswith(("VEGF", "IL-6")) and centre is not None:
                     comment = ""
                 rows.append([patient, str(visit.day), marker, text, comment])
+            rows += beside.get((patient, visit.day), [])
     write("measurements.csv", ["patient_id", "day", "marker", "value", "comment"], rows)
 
     more = [

@@ -15,6 +15,7 @@ from poems_report.analysis.multiplicity import with_families
 from poems_report.analysis.patients import Fingerprints, patients_of, reference_of
 from poems_report.analysis.phases import pairs_of
 from poems_report.analysis.power import power_results, power_table
+from poems_report.analysis.ranking import rankings_of
 from poems_report.analysis.recorded import Recorded
 from poems_report.analysis.reliability import reliability, settings_of
 from poems_report.analysis.response import cutoff_of
@@ -68,6 +69,7 @@ def analyse(study: Study) -> Results:
         sensitivity=sensitivity(patients, pairs, config, results),
         fingerprints=Fingerprints(study),
         recorded=Recorded(study),
+        rankings=rankings_of(patients.changes),
     )
 
 

@@ -88,6 +88,17 @@ class Changes:
         )
 
 
+def ends_of(changes: Changes) -> tuple[Floats, Floats]:
+    """The lowest and the highest log2 that each patient's change can be, infinite where a limit leaves it open."""
+    there, values = changes.there, changes.values
+    start, end = changes.start[there], changes.end[there]
+    log2 = np.log2(take(values.value, end) / take(values.value, start))
+    before, after = take(values.censored, start), take(values.censored, end)
+    low = np.where((after < 0) | (before > 0), -np.inf, log2)
+    high = np.where((after > 0) | (before < 0), np.inf, log2)
+    return low, high
+
+
 def changes_of(values: Values, landmarks: Sequence[Landmark]) -> dict[tuple[str, str], Changes]:
     """The changes of every marker and kind, by marker and kind.
 

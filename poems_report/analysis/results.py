@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from poems_report.errors import AnalysisError
 if TYPE_CHECKING:
     from poems_report.analysis.landmarks import Landmark
     from poems_report.analysis.power import Power
+    from poems_report.analysis.ranking import Ranking
     from poems_report.analysis.reliability import ReliabilityCurve
     from poems_report.analysis.sensitivity import Sensitivity
 
@@ -92,11 +95,7 @@ _SCALARS = (str, float, int, NoneType)
 
 def results_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) that every `results.json` follows."""
-    import json
-    from pathlib import Path
-
-    text = Path(__file__).with_name("results.schema.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
+    return dict(json.loads(Path(__file__).with_name("results.schema.json").read_text(encoding="utf-8")))
 
 
 def reason_of(estimate: Any) -> str:
@@ -200,8 +199,7 @@ class PatientResult:
     """What the analysis says of one patient.
 
     Attributes:
-        group: `before_and_after`, `before_only`, `after_only`, `diagnosis` (no infusion) or `not_tested` (no value
-            at all).
+        group: `before_and_after`, `before_only`, `after_only`, `diagnosis` (no infusion) or `not_tested`.
         concordant: whether every phase with both markers was concordant; None where there is no such phase.
         changes: of every marker and kind but those to a landmark.
         responses: the response at each visit from the earliest day of the study on, in order of day.
@@ -269,8 +267,9 @@ class Results:
         reliability: agreement by days since infusion; None where the study has one marker.
         power: what studies of several sizes detect.
         sensitivity: the main results under other choices.
-        fingerprints: for each patient, a hash of the data, by which `diff` finds corrections.
+        fingerprints: of each patient's data, by which `diff` finds corrections.
         recorded: for each patient, the values as reported by marker and day.
+        rankings: changes of all patients in order, by marker and kind; for places, no part of the JSON.
     """
 
     study: Mapping[str, Any]
@@ -284,6 +283,7 @@ class Results:
     sensitivity: tuple[Sensitivity, ...] = ()
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     recorded: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
+    rankings: Mapping[tuple[str, str], Ranking] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Result:
         """The result of this key.

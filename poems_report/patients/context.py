@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from poems_report import formats, provenance
 from poems_report.analysis import Results
+from poems_report.analysis.ranking import Ranking
 from poems_report.analysis.results import ResponseCutoff
 from poems_report.errors import UsageError
 from poems_report.labels import LANGUAGES, Labels, labels
@@ -19,6 +21,7 @@ class Context:
     """What a page needs beside its patient.
 
     Attributes:
+        rankings: the changes of the whole study, by marker and kind.
         words: the labels of the page's language.
     """
 
@@ -27,6 +30,7 @@ class Context:
     data_version: str
     illustrative: bool
     program_version: str
+    rankings: Mapping[tuple[str, str], Ranking]
     words: Labels
 
     @property
@@ -35,8 +39,8 @@ class Context:
         return self.config.pair[0] if self.config.pair else next(iter(self.config.markers))
 
     def label(self, marker: str) -> str:
-        """A marker as readers know it."""
-        return self.config.markers[marker].label
+        """A marker or companion as readers know it."""
+        return self.config.measured[marker].label
 
     def stroke(self, marker: str) -> int:
         """Place of the marker's stroke in the theme."""
@@ -70,5 +74,6 @@ def context_of(study: Study, results: Results, language: str = "en") -> Context:
         data_version=study.data_version,
         illustrative=study.illustrative,
         program_version=provenance.package_version(),
+        rankings=results.rankings,
         words=labels(language),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import groupby
 
@@ -12,6 +13,9 @@ from poems_report.patients.identity import recorded
 from poems_report.patients.model import Domain, ResponseSection, Text
 from poems_report.patients.record import Record
 from poems_report.study.columns import RESPONSE_DOMAINS
+
+_DAY = re.compile(r"[+\-\u2212]\s?\d|\b(day|giorno)\s?\d", re.IGNORECASE)
+"""What a response text says of its day: day +371, giorno -7, (+30)."""
 
 MOST_RUNS = 3
 """With more changes of response than this, earlier ones are counted instead of listed by day."""
@@ -34,16 +38,27 @@ def response_section(record: Record, result: PatientResult, context: Context) ->
 
 
 def _entered(record: Record, name: str, context: Context) -> Domain:
-    response = recorded(record, name, context)
-    key = "entered" if response.known else "to_enter"
+    words, response = context.words, recorded(record, name, context)
+    domain = words[f"response.domain.{name}"]
+    if not response.known:
+        return Domain(domain, response, words["patient.response.to_enter"])
+    stated = getattr(context.config.response_definitions, name)
+    definition = (
+        words.text("patient.response.entered_definition", text=stated)
+        if stated
+        else words["patient.response.no_definition"]
+    )
+    basis = words.text("patient.response.entered", definition=definition)
     return Domain(
-        context.words[f"response.domain.{name}"], response, context.words[f"patient.response.{key}"]
+        domain,
+        response,
+        basis if _DAY.search(response.text) else f"{basis}; {words['patient.response.no_day']}",
     )
 
 
 def _computed(record: Record, result: PatientResult, context: Context) -> Domain:
     words, last = context.words, result.response
-    parts = [words["patient.response.computed"], *_compared(record, last, context)]
+    parts = _compared(record, last, context) or [words["patient.response.computed"]]
     parts += _earlier(result.responses, context)
     if last.flag:
         rise = formats.as_set(context.config.response.progression_rise_percent, words.language)

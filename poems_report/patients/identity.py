@@ -18,7 +18,7 @@ from poems_report.patients.model import (
     TimelineItem,
 )
 from poems_report.patients.record import Record
-from poems_report.study.columns import MAJOR_CRITERIA, MANDATORY_CRITERIA, MINOR_CRITERIA
+from poems_report.study.columns import FINDINGS, MAJOR_CRITERIA, MANDATORY_CRITERIA, MINOR_CRITERIA
 
 CRITERIA_GROUPS = (
     ("mandatory", MANDATORY_CRITERIA, len(MANDATORY_CRITERIA)),
@@ -116,6 +116,17 @@ def status(record: Record, context: Context) -> Status:
     )
     long = any(len(field.text.text) > LONG_FIELD for field in fields)
     return Status(words["patient.heading.status"], fields, long)
+
+
+def findings(record: Record, context: Context) -> Status | None:
+    """Imaging, pathology, neurophysiology and options; None where none was recorded, which the gaps then say."""
+    words = context.words
+    fields = tuple(
+        Field(words[f"patient.field.{name}"], recorded(record, name, context)) for name in FINDINGS
+    )
+    if not any(field.text.known for field in fields):
+        return None
+    return Status(words["patient.heading.findings"], fields)
 
 
 def timeline(record: Record, context: Context) -> Timeline:

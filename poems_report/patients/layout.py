@@ -21,6 +21,10 @@ LABEL_BESIDE = 48.0
 """Changes stand beside the values with at most so many lines of remarks, each about so wide, and labels of markers
 at most so wide, in points."""
 
+MOST_COMPANIONS_BESIDE = 3
+COMPANION = 34.0
+"""The same for companions and the width of their heads, in points."""
+
 POINTS_PER_MM = 72 / 25.4
 TEXT_WIDTH = round(theme.TEXT_WIDTH_MM * POINTS_PER_MM, 2)
 SIDE = round(SIDE_MM * POINTS_PER_MM, 2)

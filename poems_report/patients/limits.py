@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from poems_report import formats
 from poems_report.patients.context import Context
-from poems_report.patients.model import Limits
+from poems_report.patients.model import Paragraph
 from poems_report.patients.record import Record
-from poems_report.study.columns import CRITERIA, RESPONSE_DOMAINS
+from poems_report.study.columns import CRITERIA, FINDINGS, RESPONSE_DOMAINS
 
 COMPANIONS = ("platelets", "crp")
-"""Markers that belong beside VEGF and IL-6 where they are measured."""
+"""What belongs beside VEGF and IL-6 where it is measured."""
 
-_FREE_FIELDS = ("sex", "age_band", "mprotein", "ecog", "onls", "comorbidity", "preference", "question")
+_FREE_FIELDS = (
+    "sex",
+    "age_band",
+    "mprotein",
+    "ecog",
+    "onls",
+    "comorbidity",
+    "preference",
+    "question",
+    *FINDINGS,
+)
 
 
-def limits(record: Record, context: Context) -> Limits:
+def limits(record: Record, context: Context) -> Paragraph:
     """Every gap by name, then the limits of every page."""
     words = context.words
     items = [
@@ -26,12 +36,12 @@ def limits(record: Record, context: Context) -> Limits:
         ),
         *_named("not_recorded", [name for name in _FREE_FIELDS if not record.fields[name]], context),
         *_named("response_missing", [name for name in RESPONSE_DOMAINS if not record.fields[name]], context),
-        *_companions(context),
+        *_companions(record, context),
     ]
     if context.illustrative:
         items.append(words["notice.illustrative_long"])
     items.append(words["patient.limits.support"])
-    return Limits(words["patient.heading.limits"], tuple(items))
+    return Paragraph(words["patient.heading.limits"], tuple(items))
 
 
 def _marker_gaps(record: Record, context: Context) -> list[str]:
@@ -91,9 +101,16 @@ def _named(key: str, names: list[str], context: Context) -> list[str]:
     return [words.text(f"patient.limits.{key}", what=listed)]
 
 
-def _companions(context: Context) -> list[str]:
-    words = context.words
-    absent = [words[f"patient.companion.{name}"] for name in COMPANIONS if name not in context.config.markers]
-    if not absent:
-        return []
-    return [words.text("patient.limits.companions", what=formats.listing(absent, words["patient.and"]))]
+def _companions(record: Record, context: Context) -> list[str]:
+    """What belongs beside the markers and is no part of the study, or was not measured in this patient."""
+    words, declared = context.words, context.config.companions
+    measured = {one.marker for one in record.companions if one.value is not None}
+    absent = [
+        words[f"patient.companion.{name}"] for name in COMPANIONS if name not in context.config.measured
+    ]
+    missing = [one.label for name, one in declared.items() if name not in measured]
+    return [
+        words.text(f"patient.limits.{key}", what=formats.listing(names, words["patient.and"]))
+        for key, names in (("companions_missing", missing), ("companions", absent))
+        if names
+    ]

@@ -80,7 +80,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Status:
-    """Performance status, comorbidity, preference; below the criteria where long, else beside them."""
+    """Named fields such as performance status; below the criteria where long, else beside them."""
 
     head: str
     fields: tuple[Field, ...]
@@ -130,14 +130,16 @@ class MarkerHead:
     """Head of a marker's column.
 
     Attributes:
-        stroke: place of the marker's stroke in the theme.
+        limit: its upper limit of normal; empty where it has none.
+        source: matrix and assay; empty in a companion.
+        stroke: place of the marker's stroke in the theme; None of a companion, which is set quietly.
     """
 
     label: str
     unit: str
     limit: str
     source: str
-    stroke: int
+    stroke: int | None
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ class Cell:
     """One reported value.
 
     Attributes:
-        mark: sign of a value above its limit, or of one that may be; else empty.
+        mark: signs of a value that is new, and of one above its limit or perhaps above it; else empty.
         pad: space on the right, in em, that brings decimal signs under each other.
     """
 
@@ -171,7 +173,8 @@ class VisitTable:
     """Measurements as reported.
 
     Attributes:
-        remark: head of the remarks; empty where no visit has one.
+        remark: head of the remarks; empty where no visit has one in its row.
+        companions: whether companions stand in it; then remarks stand below it, by day, in `remarks`.
         row_heads: whether the day is tagged as the head of its row; not in a table of so few rows that it
             would hold more heads than values.
     """
@@ -180,6 +183,8 @@ class VisitTable:
     phase: str
     markers: tuple[MarkerHead, ...]
     remark: str
+    companions: bool
+    remarks: str
     rows: tuple[VisitRow, ...]
     row_heads: bool
 
@@ -251,8 +256,8 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What is missing and what the page cannot say."""
+class Paragraph:
+    """A heading and its sentences."""
 
     heading: str
     items: tuple[str, ...]
@@ -276,7 +281,13 @@ class Board:
 
 @dataclass(frozen=True)
 class PatientView:
-    """One patient's page, in the order in which it is read."""
+    """One patient's page, in the order in which it is read.
+
+    Attributes:
+        findings: imaging and its like; None where none was recorded.
+        place: this patient's changes among those of the study.
+        new: what is new since an earlier board; None where none was named.
+    """
 
     language: str
     title: str
@@ -289,5 +300,8 @@ class PatientView:
     timeline: Timeline
     response: ResponseSection
     panel: Panel
-    limits: Limits
+    findings: Status | None
+    place: Paragraph
+    new: Paragraph | None
+    limits: Paragraph
     board: Board

@@ -9,8 +9,10 @@ from poems_report.analysis import Change, PatientResult, PhasePair
 from poems_report.patients.chart import chart_view
 from poems_report.patients.context import Context
 from poems_report.patients.layout import (
+    COMPANION,
     LABEL_BESIDE,
     LINES_BESIDE,
+    MOST_COMPANIONS_BESIDE,
     MOST_MARKERS_BESIDE,
     MOST_VISITS_BESIDE,
     REMARK_BESIDE,
@@ -50,9 +52,13 @@ def panel(record: Record, result: PatientResult, context: Context) -> Panel:
 
 def _fits_beside(table: VisitTable) -> bool:
     """Whether values and changes side by side stay well below a page, which two columns cannot leave."""
-    if len(table.rows) > MOST_VISITS_BESIDE or len(table.markers) > MOST_MARKERS_BESIDE:
+    markers = [one for one in table.markers if one.stroke is not None]
+    companions = [max(width_in_em(text) for text in (one.label, one.unit)) for one in table.markers[len(markers) :]]
+    if len(table.rows) > MOST_VISITS_BESIDE or len(markers) > MOST_MARKERS_BESIDE:
         return False
-    widest = max(width_in_em(one.label, bold=True) for one in table.markers) * theme.TABLE_PT
+    if len(companions) > MOST_COMPANIONS_BESIDE or max(companions, default=0) * theme.NOTE_PT > COMPANION:
+        return False
+    widest = max(width_in_em(one.label, bold=True) for one in markers) * theme.TABLE_PT
     lines = sum(1 + width_in_em(row.remark) * theme.TABLE_PT // REMARK_BESIDE for row in table.rows)
     return widest <= LABEL_BESIDE and lines <= LINES_BESIDE
 
@@ -145,8 +151,12 @@ def _notes(record: Record, result: PatientResult, context: Context) -> tuple[str
     if context.config.pair:
         notes.append(words["patient.note.concordant"])
     notes += _confounders(result, context)
-    notes += [f"{marker.label}: {marker.note}" for marker in context.config.markers.values() if marker.note]
+    notes += [_named(one.label, one.note) for one in context.config.measured.values() if one.note]
     return tuple(notes)
+
+
+def _named(label: str, note: str) -> str:
+    return note if label.casefold() in note.casefold() else f"{label}: {note}"
 
 
 def _confounders(result: PatientResult, context: Context) -> list[str]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from poems_report.study import Study
 
 
@@ -52,7 +54,8 @@ class Record:
 
     Attributes:
         fields: the row of `patients.csv`; empty text where nothing was recorded.
-        measurements: ordered by day and marker.
+        measurements: of the markers, ordered by day and marker.
+        companions: what was measured beside them, in the same order.
         events: ordered by day.
     """
 
@@ -60,6 +63,7 @@ class Record:
     fields: Mapping[str, str]
     measurements: tuple[Measurement, ...]
     events: tuple[Event, ...]
+    companions: tuple[Measurement, ...] = ()
 
     @property
     def infused(self) -> bool:
@@ -68,8 +72,13 @@ class Record:
 
     @property
     def visit_days(self) -> tuple[int, ...]:
-        """Every day with a row, in order, whether or not a value was reported."""
+        """Every day with a row of a marker, in order, whether or not a value was reported."""
         return tuple(sorted({one.day for one in self.measurements}))
+
+    @property
+    def table_days(self) -> tuple[int, ...]:
+        """Every day with a row of a marker or a companion, in order."""
+        return tuple(sorted({one.day for one in (*self.measurements, *self.companions)}))
 
     def of_marker(self, marker: str) -> tuple[Measurement, ...]:
         """The measurements of one marker, in order of day."""
@@ -80,8 +89,11 @@ def records_of(study: Study) -> dict[str, Record]:
     """Every patient of a study, in its order, each table read once."""
     measurements: dict[str, list[Measurement]] = {name: [] for name in study.patient_ids}
     events: dict[str, list[Event]] = {name: [] for name in study.patient_ids}
-    for patient, measurement in _measurements(study):
+    companions: dict[str, list[Measurement]] = {name: [] for name in study.patient_ids}
+    for patient, measurement in _measurements(study.measurements):
         measurements[patient].append(measurement)
+    for patient, measurement in _measurements(study.companions):
+        companions[patient].append(measurement)
     table = study.events
     for patient, day, name, detail in zip(
         table["patient_id"], table["day"], table["event"], table["detail"], strict=True
@@ -93,15 +105,15 @@ def records_of(study: Study) -> dict[str, Record]:
             {str(key): str(value) for key, value in row.items()},
             tuple(measurements[row["patient_id"]]),
             tuple(events[row["patient_id"]]),
+            tuple(companions[row["patient_id"]]),
         )
         for row in study.patients.to_dict("records")
     }
 
 
-def _measurements(study: Study) -> list[tuple[str, Measurement]]:
+def _measurements(table: pd.DataFrame) -> list[tuple[str, Measurement]]:
     from poems_report.analysis.phases import raised
 
-    table = study.measurements
     states = raised(table["value"].to_numpy(), table["censored"].to_numpy(), table["uln"].to_numpy())
     names = ("patient_id", "day", "marker", "reported", "value", "censored", "unit", "matrix", "assay", "uln")
     columns = [table[name].tolist() for name in (*names, "comment", "as_reported", "reported_unit")]

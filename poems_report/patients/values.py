@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -19,51 +20,67 @@ _DIGIT = {False: 0.497, True: 0.528}
 
 
 def visit_table(record: Record, context: Context) -> VisitTable:
-    """One row a visit, one column a marker of the study."""
-    words = context.words
-    at = {(one.day, one.marker): one for one in record.measurements}
+    """One row a visit, one column a marker of the study and a companion that was measured in the patient."""
+    words, days = context.words, record.table_days
+    at = {(one.day, one.marker): one for one in (*record.measurements, *record.companions)}
+    beside = measured_companions(record, context)
     columns = {
-        marker: _column([at.get((day, marker)) for day in record.visit_days], context)
-        for marker in context.config.markers
+        name: _column([at.get((day, name)) for day in days], context, name in beside)
+        for name in (*context.config.markers, *beside)
     }
+    remarks = {day: text for day in days if (text := _remark(record, day, context))}
     rows = tuple(
         VisitRow(
             day=formats.day_number(day),
             phase=words[f"patient.phase.{phase_of(day, context.config, record.infused)}"],
             cells=tuple(column[place] for column in columns.values()),
-            remark=_remark(record, day, context),
+            remark="" if beside else remarks.get(day, ""),
         )
-        for place, day in enumerate(record.visit_days)
+        for place, day in enumerate(days)
     )
-    remark = words["patient.values.remark"] if any(row.remark for row in rows) else ""
+    remark = words["patient.values.remark"] if remarks and not beside else ""
     data_columns = 1 + len(columns) + bool(remark)
     return VisitTable(
         day=words["patient.values.day"],
         phase=words["patient.values.phase"],
-        markers=tuple(_head(marker, context) for marker in context.config.markers),
+        markers=tuple(_head(name, context) for name in columns),
         remark=remark,
+        companions=bool(beside),
+        remarks=" · ".join(f"{context.day(day)}: {text}" for day, text in remarks.items()) if beside else "",
         rows=rows,
         row_heads=1 + data_columns + len(rows) <= data_columns * len(rows),
     )
 
 
+def measured_companions(record: Record, context: Context) -> tuple[str, ...]:
+    """The companions with a value in this patient, in the order of the settings."""
+    found = {one.marker for one in record.companions if one.value is not None}
+    return tuple(name for name in context.config.companions if name in found)
+
+
 def _head(name: str, context: Context) -> MarkerHead:
-    marker = context.config.markers[name]
+    one, language = context.config.measured[name], context.words.language
+    marker = name in context.config.markers
     return MarkerHead(
-        label=marker.label,
-        unit=marker.unit,
-        limit=f"{context.words['common.uln']} {formats.quantity(marker.uln, context.words.language)}",
-        source=f"{marker.matrix}, {marker.assay}",
-        stroke=context.stroke(name),
+        label=one.label,
+        unit=one.unit,
+        limit=f"{context.words['common.uln']} {formats.quantity(one.uln, language)}" if one.uln else "",
+        source=f"{one.matrix}, {one.assay}" if marker else "",
+        stroke=context.stroke(name) if marker else None,
     )
 
 
-def _column(rows: Sequence[Measurement | None], context: Context) -> tuple[Cell, ...]:
+def _column(rows: Sequence[Measurement | None], context: Context, companion: bool) -> tuple[Cell, ...]:
     tails = [
         0.0 if one is None or not one.reported else _tail(one.reported, one.raised is True) for one in rows
     ]
     longest = max(tails, default=0.0)
-    return tuple(_cell(one, round(longest - tail, 3), context) for one, tail in zip(rows, tails, strict=True))
+    missing = (
+        (formats.DASH, formats.DASH)
+        if companion
+        else (context.words["common.not_measured"], context.words["patient.values.no_value"])
+    )
+    return tuple(_cell(one, round(longest - tail, 3), missing) for one, tail in zip(rows, tails, strict=True))
 
 
 def _tail(reported: str, bold: bool) -> float:
@@ -72,11 +89,11 @@ def _tail(reported: str, bold: bool) -> float:
     return _POINT[bold] + len(found[1]) * _DIGIT[bold] if found else 0.0
 
 
-def _cell(one: Measurement | None, pad: float, context: Context) -> Cell:
+def _cell(one: Measurement | None, pad: float, missing: tuple[str, str]) -> Cell:
     if one is None:
-        return Cell(context.words["common.not_measured"], known=False)
+        return Cell(missing[0], known=False)
     if one.value is None:
-        return Cell(context.words["patient.values.no_value"], known=False)
+        return Cell(missing[1], known=False)
     if one.raised is None:
         return Cell(one.reported, OPEN, pad=pad)
     return Cell(one.reported, ABOVE if one.raised else "", one.raised, pad=pad)
@@ -85,7 +102,7 @@ def _cell(one: Measurement | None, pad: float, context: Context) -> Cell:
 def _remark(record: Record, day: int, context: Context) -> str:
     words = context.words
     parts = [words["patient.values.day_after"]] if record.infused and day == DAY_AFTER else []
-    for one in record.measurements:
+    for one in (*record.measurements, *record.companions):
         if one.day == day:
             parts += _differs(one, context)
             if one.comment:
@@ -97,8 +114,8 @@ def _remark(record: Record, day: int, context: Context) -> str:
 
 def _differs(one: Measurement, context: Context) -> list[str]:
     """Where a result carries its own matrix, assay or limit, not those of the column's head."""
-    marker = context.config.markers[one.marker]
+    marker = context.config.measured[one.marker]
     own = [text for text, usual in ((one.matrix, marker.matrix), (one.assay, marker.assay)) if text != usual]
-    if one.uln != marker.uln:
+    if not math.isnan(one.uln) and one.uln != marker.uln:
         own.append(f"{context.words['common.uln']} {formats.quantity(one.uln, context.words.language)}")
     return [f"{marker.label}: {', '.join(own)}"] if own else []

@@ -6,10 +6,11 @@ from poems_report.analysis import PatientResult, Results
 from poems_report.errors import UsageError
 from poems_report.patients.context import Context, context_of
 from poems_report.patients.domains import response_section
-from poems_report.patients.identity import diagnosis, header, question, status, timeline
+from poems_report.patients.identity import diagnosis, findings, header, question, status, timeline
 from poems_report.patients.limits import limits
 from poems_report.patients.model import Board, Entry, PatientView, Running
 from poems_report.patients.panel import panel
+from poems_report.patients.place import place
 from poems_report.patients.record import Record, records_of
 from poems_report.study import Study
 
@@ -49,6 +50,9 @@ def view_of(record: Record, result: PatientResult, context: Context) -> PatientV
         timeline=timeline(record, context),
         response=response_section(record, result, context),
         panel=panel(record, result, context),
+        findings=findings(record, context),
+        place=place(result, context),
+        new=None,
         limits=limits(record, context),
         board=_board(context),
     )

@@ -145,7 +145,7 @@ def test_one_marker_has_its_change_and_its_response(make_study, root):
     text = (root / "data" / "study.yml").read_text(encoding="utf-8")
     alone = text[: text.index("  il6:\n")].replace("compared: {reference: vegf, candidate: il6}", "")
     data = (root / "data" / "measurements.csv").read_text(encoding="utf-8")
-    vegf = "\n".join(line for line in data.splitlines() if ",il6," not in line) + "\n"
+    vegf = "".join(line for line in data.splitlines(keepends=True) if ",vegf," in line or ",day," in line)
     found = analyse(load_study(make_study(study__yml=alone, measurements__csv=vegf, claims__yml=None)))
     assert list(dict.fromkeys(one.key for one in found.sensitivity)) == [
         "day_after.vegf.log2",

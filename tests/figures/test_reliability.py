@@ -36,7 +36,7 @@ def visits(root: Path) -> list[tuple[str, int, bool]]:
     raised: dict[tuple[str, int], dict[str, bool]] = {}
     with (root / "data" / "measurements.csv").open(newline="") as handle:
         for row in csv.DictReader(handle):
-            if row["value"]:
+            if row["value"] and row["marker"] in ("vegf", "il6"):
                 above = float(row["value"].lstrip("<")) > {"vegf": 1000, "il6": 7}[row["marker"]]
                 raised.setdefault((row["patient_id"], int(row["day"])), {})[row["marker"]] = above
     return [

@@ -25,11 +25,22 @@ def settings(root):
 
 @pytest.fixture(scope="session")
 def rows(root):
-    """Rows of measurements.csv by patient, as text."""
+    """Rows of measurements.csv by patient, as text; companions apart, in `beside`."""
+    return _rows(root, lambda name: name in ("vegf", "il6"))
+
+
+@pytest.fixture(scope="session")
+def beside(root):
+    """Rows of the companions by patient, as text."""
+    return _rows(root, lambda name: name not in ("vegf", "il6"))
+
+
+def _rows(root, wanted):
     found = defaultdict(list)
     with (root / "data" / "measurements.csv").open(encoding="utf-8", newline="") as handle:
         for row in csv.DictReader(handle):
-            found[row["patient_id"]].append(row)
+            if wanted(row["marker"]):
+                found[row["patient_id"]].append(row)
     return dict(found)
 
 
@@ -120,7 +131,7 @@ def _csv(table) -> str:
     from io import StringIO
 
     out = StringIO()
-    writer = csv.DictWriter(out, list(table[0]))
+    writer = csv.DictWriter(out, list(dict.fromkeys(name for row in table for name in row)))
     writer.writeheader()
     writer.writerows(table)
     return out.getvalue()

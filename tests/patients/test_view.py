@@ -13,12 +13,24 @@ SIGN = {"yes": "✓", "no": "✗", "na": "○", "": "○"}
 
 def cells(view, settings):
     """(day, marker) to cell, from the table that the page shows."""
-    names = list(settings["markers"])
+    label_of = {
+        one["label"]: name for part in ("markers", "companions") for name, one in settings[part].items()
+    }
+    names = [label_of[head.label] for head in view.panel.visits.markers]
     found = {}
     for row in view.panel.visits.rows:
         day = int(row.day.replace("\u2212", "-"))
         found |= {(day, name): cell for name, cell in zip(names, row.cells, strict=True)}
     return found
+
+
+def remarks(view):
+    """What is said of each day, in the rows of the table or below it."""
+    told = {int(row.day.replace("\u2212", "-")): row.remark for row in view.panel.visits.rows}
+    for item in filter(None, view.panel.visits.remarks.split(" · ")):
+        day, _, text = item.partition(": ")
+        told[int(day.removeprefix("day\u00a0").replace("\u2212", "-"))] = text
+    return told
 
 
 def notes(view):
@@ -36,6 +48,90 @@ def test_every_value_is_shown_as_reported(views, rows, settings):
             cell = shown[int(row["day"]), row["marker"]]
             assert cell.text == (row["value"] or "no value")
             assert cell.known == bool(row["value"])
+
+
+def test_companions_stand_beside_the_markers_as_reported(views, beside, settings):
+    for patient, view in views.items():
+        shown, told = cells(view, settings), beside.get(patient, [])
+        measured = {row["marker"] for row in told}
+        assert {name for _, name in shown} == {"vegf", "il6"} | measured
+        assert view.panel.visits.companions == bool(told)
+        for row in told:
+            limit = settings["companions"][row["marker"]].get("uln", math.inf)
+            cell = shown[int(row["day"]), row["marker"]]
+            above = not row["value"].startswith("<") and float(row["value"]) > limit
+            assert (cell.text, cell.raised) == (row["value"], above)
+        assert shown.keys() - {(int(row["day"]), row["marker"]) for row in told} == {
+            key for key, cell in shown.items() if key[1] not in measured or not cell.known
+        }
+        missing = [one["label"] for name, one in settings["companions"].items() if name not in measured]
+        assert any("Not measured in this patient" in item for item in view.limits.items) == bool(missing)
+        assert all(label in notes(view) for label in missing)
+
+
+def test_a_companion_alone_makes_a_row_and_no_gap_of_a_marker(changed):
+    study, results = changed(
+        measurements=[("P01", -9, "vegf", 4000, ""), ("P01", 5, "crp", 80, ""), ("P01", 90, "vegf", 300, "")]
+    )
+    view = patient_view(study, results, "P01")
+    assert [row.day for row in view.panel.visits.rows] == ["\u22129", "+5", "+90"]
+    assert view.panel.visits.rows[1].cells[0].text == "not measured"
+    assert len(view.panel.chart.panels[0].lines) == 1
+    assert not any("VEGF: no value on" in item for item in view.limits.items)
+
+
+def test_the_place_among_the_study_s_changes(views):
+    """By the reported values: day +1 over the last before, 674/4309, 759/4992 and 534/3296; IL-6 likewise."""
+    vegf = sorted({"P01": 674 / 4309, "P02": 759 / 4992, "P03": 534 / 3296}.items(), key=lambda one: one[1])
+    il6 = sorted({"P01": 6.0 / 37.7, "P02": 5.5 / 64.5, "P03": 3.6 / 28.9}.items(), key=lambda one: one[1])
+    for patient in ("P01", "P02", "P03"):
+        first, second = ([name for name, _ in ranked].index(patient) + 1 for ranked in (vegf, il6))
+        expected = f"Before infusion to the day after: VEGF {first} of 3, IL-6 {second} of 3."
+        assert views[patient].place.items[0] == expected
+    # To the lowest value: 309/4309 is the deepest fall; IL-6 of P01, P03, P04 and P06 ends below the assay's limit.
+    assert "VEGF 1 of 7, IL-6 1 to 4 of 7" in views["P01"].place.items[1]
+    assert views["P08"].place.items == ("No change to compare.",)
+    for patient, view in views.items():
+        others = set(views) - {patient}
+        assert not any(other in " ".join(view.place.items) for other in others)
+
+
+def test_places_among_few_are_withheld(changed):
+    study, results = changed(settings={"  k: 2 ": "  k: 5 "})
+    items = patient_view(study, results, "P01").place.items
+    assert not any("day after" in item for item in items)
+    assert "First to lowest later value: VEGF 1 of 7, IL-6 1 to 4 of 7." in items
+    assert "Places among fewer than 5 patients are not shown." in items
+
+
+def test_findings_are_shown_as_entered_or_named_as_missing(changed, views):
+    assert all(view.findings is None for view in views.values())
+    assert "Imaging, Pathology, Neurophysiology and Options and trials." in notes(views["P02"])
+    study, results = changed(patients={"P02": {"imaging": "PET-CT day +355: no uptake"}})
+    found = patient_view(study, results, "P02").findings
+    assert [(one.name, one.text.text) for one in found.fields] == [
+        ("Imaging", "PET-CT day +355: no uptake"),
+        ("Pathology", "not recorded"),
+        ("Neurophysiology", "not recorded"),
+        ("Options and trials", "not recorded"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entered", "settings", "basis"),
+    [
+        ("improved (day +371)", {}, "entered by the clinicians; definition not recorded"),
+        ("improved", {}, "entered by the clinicians; definition not recorded; day not recorded"),
+        (
+            "improved (day +371)",
+            {"privacy:\n": "response_definitions: {clinical_response: our criteria of 2020}\nprivacy:\n"},
+            "entered by the clinicians; definition: our criteria of 2020",
+        ),
+    ],
+)
+def test_an_entered_response_tells_its_definition_and_its_day(changed, entered, settings, basis):
+    study, results = changed(patients={"P01": {"clinical_response": entered}}, settings=settings)
+    assert row_of(patient_view(study, results, "P01"), "Clinical").basis == basis
 
 
 def test_above_the_limit_is_marked_and_nothing_else(views, rows, settings):
@@ -60,7 +156,7 @@ def test_decimal_signs_stand_under_each_other(views, settings, root):
             for sign in ".0":
                 advance[sign, bold] = font["hmtx"][signs[ord(sign)]][0] / font["head"].unitsPerEm
     for view in views.values():
-        for place in range(len(settings["markers"])):
+        for place in range(len(view.panel.visits.markers)):
             widths = set()
             for row in view.panel.visits.rows:
                 cell = row.cells[place]
@@ -135,7 +231,7 @@ def test_the_fall_on_the_day_after_is_never_alone(views, rows):
         day_after = [row for row in view.panel.visits.rows if row.day == "+1"]
         text = " ".join(view.panel.notes)
         if any(row["day"] == "1" for row in rows[patient]):
-            assert "not a response time point" in day_after[0].remark
+            assert "not a response time point" in remarks(view)[1]
             assert all(word in text for word in (*CONFOUNDERS, "engraftment syndrome", "early kinetics"))
         else:
             assert not day_after
@@ -245,10 +341,9 @@ def test_a_patient_without_any_measurement_has_a_page(changed):
 
 def test_comments_stand_beside_their_visit(views, rows):
     for patient, view in views.items():
-        remarks = {int(row.day.replace("\u2212", "-")): row.remark for row in view.panel.visits.rows}
         for row in rows[patient]:
             if row["comment"]:
-                assert row["comment"] in remarks[int(row["day"])]
+                assert row["comment"] in remarks(view)[int(row["day"])]
 
 
 def test_observed_data_carry_no_notice_of_illustration(changed, views):

@@ -10,6 +10,7 @@ from poems_report.errors import StudyError
 NUMBER = "a number above 0 such as 1234 or 1234.5, a limit such as <2 or >2000, or empty for missing"
 DAY = "a whole number of days from -7300 to 36500"
 CLEAR = "one decimal mark in all numbers, or decimal: point or comma in study.yml"
+MARKERS = "vegf, il6, platelets, crp, mprotein_level"
 ABSENT = "measurements.csv, measurements.xlsx or measurements.parquet"
 UNMISTAKEN = "identifiers that no file system confuses"
 RHO = "GREEK CAPITAL LETTER RHO (U+03A1)"
@@ -107,7 +108,7 @@ CASES = {
     "two header rows": measured(
         LONG + "patient_id,day,marker,value\nP01,1,vegf,100\n",
         f":2:day: 'day': not a whole number of days; allowed: {DAY}",
-        ":2:marker: 'marker': unknown marker; allowed: vegf, il6",
+        f":2:marker: 'marker': unknown marker; allowed: {MARKERS}",
         f":2:patient_id: 'patient_id': the header again; allowed: {REAL}",
         f":2:value: 'value': not a number; allowed: {NUMBER}",
     ),
@@ -165,7 +166,7 @@ CASES = {
     "a total below the table": measured(
         LONG + "P01,1,vegf,100\nTotale:,,,100\n",
         f":3:day: '': not a whole number of days; allowed: {DAY}".replace(" '':", ""),
-        ":3:marker: unknown marker; allowed: vegf, il6",
+        f":3:marker: unknown marker; allowed: {MARKERS}",
         f":3:patient_id: 'Totale:': a total, no patient; allowed: {REAL}",
     ),
     # keys
@@ -186,10 +187,10 @@ CASES = {
         rf":2:patient_id: 'P\xa001': unknown patient, with NO-BREAK SPACE (U+00A0); allowed: {PATIENT}",
     ),
     "an unknown marker": measured(
-        LONG + "P01,1,crp,1\n", ":2:marker: 'crp': unknown marker; allowed: vegf, il6"
+        LONG + "P01,1,ferritin,1\n", f":2:marker: 'ferritin': unknown marker; allowed: {MARKERS}"
     ),
     "a marker in capitals": measured(
-        LONG + "P01,1,VEGF,1\n", ":2:marker: 'VEGF': unknown marker; allowed: vegf, il6"
+        LONG + "P01,1,VEGF,1\n", f":2:marker: 'VEGF': unknown marker; allowed: {MARKERS}"
     ),
     "days that are none": measured(
         LONG + "P01,,vegf,1\nP01,1.5,vegf,1\nP01,\u0663,vegf,1\nP01,\u22129,vegf,1\nP01,1e3,vegf,1\n",
@@ -292,9 +293,11 @@ CASES = {
     ),
     # the wide layout
     "wide: a bad cell and an unknown column": measured(
-        "patient_id,day,vegf,il6,crp\nP01,1,x,5,7\nP01,1,3,\u20115,7\n",
-        ":1:crp: unknown column; allowed: only patient_id, day, vegf, il6, matrix, comment, vegf_matrix, "
-        "vegf_assay, vegf_uln, vegf_unit, vegf_comment, il6_matrix, il6_assay, il6_uln, il6_unit, il6_comment",
+        "patient_id,day,vegf,il6,ferritin\nP01,1,x,5,7\nP01,1,3,\u20115,7\n",
+        f":1:ferritin: unknown column; allowed: only patient_id, day, {MARKERS}, matrix, comment, "
+        + ", ".join(
+            f"{one}_{own}" for one in MARKERS.split(", ") for own in ("matrix", "assay", "uln", "unit", "comment")
+        ),
         f":2:vegf: 'x': not a number; allowed: {NUMBER}",
         ":3:day: '1': the same patient, day and marker twice; allowed: one row each",
         ":3:day: '1': the same patient, day and marker twice; allowed: one row each",
@@ -455,7 +458,7 @@ CASES = {
     ),
     "an exemption of a misspelt column": settings(
         "  generalise: false", "  allow:\n    - {file: events, column: detial, reason: only names of drugs}\n #",
-        ":69:30:privacy.allow.0.column: 'detial': no column of events; allowed: "
+        ":74:30:privacy.allow.0.column: 'detial': no column of events; allowed: "
         "one of patient_id, day, event, detail",
     ),
     "settings too large": (

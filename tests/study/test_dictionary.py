@@ -24,8 +24,7 @@ def fields(study):
 def test_every_column_of_every_file_stands_in_the_rows(study):
     rows = {(row.file, row.column): row for row in dictionary_rows(study.config)}
     assert set(rows) == {(file, column.name) for file, column in ALL} | {
-        ("study.yml", "vegf"),
-        ("study.yml", "il6"),
+        ("study.yml", name) for name in ("vegf", "il6", "platelets", "crp", "mprotein_level")
     }
     for file, column in ALL:
         row = rows[file, column.name]
@@ -59,7 +58,13 @@ def test_allowed_answers_are_choices_with_the_same_codes(fields):
     for column in PATIENT_COLUMNS:
         assert tuple(fields[column.name].choices) == tuple(one for one in column.allowed if one)
     assert fields["castleman"].choices == {"yes": "yes", "no": "no", "na": "not assessed"}
-    assert fields["measurement_marker"].choices == {"vegf": "VEGF", "il6": "IL-6"}
+    assert fields["measurement_marker"].choices == {
+        "vegf": "VEGF",
+        "il6": "IL-6",
+        "platelets": "Platelets",
+        "crp": "CRP",
+        "mprotein_level": "M-protein",
+    }
 
 
 def test_the_first_line_is_the_one_that_redcap_asks_for(study):

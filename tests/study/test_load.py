@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from poems_report import load_study
@@ -20,8 +21,9 @@ def problems_of(folder):
 def test_the_illustrative_study_is_read_as_it_stands(study, root):
     with (root / "data" / "measurements.csv").open(encoding="utf-8") as handle:
         rows = list(csv.DictReader(handle))
-    found = study.measurements
+    found = pd.concat([study.measurements, study.companions])
     assert len(found) == len(rows)
+    assert set(study.measurements["marker"]) == {"vegf", "il6"}
     expected = {(row["patient_id"], int(row["day"]), row["marker"]): row["value"] for row in rows}
     keys = zip(found["patient_id"], found["day"], found["marker"], strict=True)
     assert dict(zip(keys, found["reported"], strict=True)) == expected
@@ -52,7 +54,7 @@ def test_all_problems_of_all_rows_at_once(make_study):
         + "P01,4,vegf,high,pg/mL\n"
         + "P01,x,vegf,100,pg/mL\n"
         + "P01,999999,vegf,100,pg/mL\n"
-        + "P01,5,crp,1,pg/mL\n"
+        + "P01,5,ferritin,1,pg/mL\n"
         + "P01,6,vegf,0,pg/mL\n"
         + "P01,7,vegf,inf,pg/mL\n"
     )
@@ -60,6 +62,7 @@ def test_all_problems_of_all_rows_at_once(make_study):
         "allowed: a number above 0 such as 1234 or 1234.5, a limit such as <2 or >2000, or empty for missing"
     )
     unit = "allowed: pg/mL, or ng/L, ng/mL, pg/dL, which are converted"
+    measured = "vegf, il6, platelets, crp, mprotein_level"
     day = "allowed: a whole number of days from -7300 to 36500"
     assert problems_of(folder) == [
         "measurements.csv:3:patient_id: 'P99': unknown patient; allowed: a patient of the table of patients",
@@ -69,7 +72,7 @@ def test_all_problems_of_all_rows_at_once(make_study):
         f"measurements.csv:7:value: 'high': not a number; {value}",
         f"measurements.csv:8:day: 'x': not a whole number of days; {day}",
         f"measurements.csv:9:day: '999999': a day out of range; {day}",
-        "measurements.csv:10:marker: 'crp': unknown marker; allowed: vegf, il6",
+        f"measurements.csv:10:marker: 'ferritin': unknown marker; allowed: {measured}",
         f"measurements.csv:11:value: '0': zero, where a logarithm is taken; {value}",
         f"measurements.csv:12:value: 'inf': not a finite number; {value}",
     ]
