@@ -53,7 +53,9 @@ def panel(record: Record, result: PatientResult, context: Context) -> Panel:
 def _fits_beside(table: VisitTable) -> bool:
     """Whether values and changes side by side stay well below a page, which two columns cannot leave."""
     markers = [one for one in table.markers if one.stroke is not None]
-    companions = [max(width_in_em(text) for text in (one.label, one.unit)) for one in table.markers[len(markers) :]]
+    companions = [
+        max(width_in_em(text) for text in (one.label, one.unit)) for one in table.markers[len(markers) :]
+    ]
     if len(table.rows) > MOST_VISITS_BESIDE or len(markers) > MOST_MARKERS_BESIDE:
         return False
     if len(companions) > MOST_COMPANIONS_BESIDE or max(companions, default=0) * theme.NOTE_PT > COMPANION:
