@@ -74,11 +74,11 @@ def test_what_is_filled_in_is_shown_in_the_page_s_own_font(forms_folder, tmp_pat
 
 
 def dark(path):
-    """Dark points of the first page, its fields drawn."""
+    """Dark points of the pages, their fields drawn."""
     document = pypdfium2.PdfDocument(path)
     document.init_forms()
-    picture = document[0].render(scale=2, may_draw_forms=True).to_pil().convert("L")
-    return sum(picture.histogram()[:100])
+    pictures = [page.render(scale=2, may_draw_forms=True).to_pil().convert("L") for page in document]
+    return sum(sum(one.histogram()[:100]) for one in pictures)
 
 
 def test_the_accessibility_checkers_find_nothing(forms_folder):
