@@ -68,7 +68,7 @@ def values_csv(record: Record) -> bytes:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(column.name for column in MEASUREMENT_COLUMNS)
-    for one in record.measurements:
+    for one in record.everything:
         uln = "" if math.isnan(one.uln) else repr(one.uln).removesuffix(".0")
         row = (one.day, one.marker, one.reported, one.matrix, one.assay, uln, one.unit, one.comment)
         writer.writerow((record.patient_id, *row))

@@ -110,10 +110,10 @@ class _Maker:
         ]
 
     def observations(self) -> list[Resource]:
-        return [self._observation(one) for one in self.record.measurements]
+        return [self._observation(one) for one in self.record.everything]
 
     def report(self) -> Resource:
-        results = [self._to("Observation", one.marker, one.day) for one in self.record.measurements]
+        results = [self._to("Observation", one.marker, one.day) for one in self.record.everything]
         return {
             **self._head("DiagnosticReport"),
             "status": "unknown",
@@ -124,7 +124,7 @@ class _Maker:
         }
 
     def _observation(self, one: Measurement) -> Resource:
-        marker = self.context.config.markers[one.marker]
+        marker = self.context.config.measured[one.marker]
         code: Resource = {"text": marker.label}
         if marker.loinc:
             code["coding"] = [{"system": "http://loinc.org", "code": marker.loinc}]

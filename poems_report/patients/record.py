@@ -80,6 +80,11 @@ class Record:
         """Every day with a row of a marker or a companion, in order."""
         return tuple(sorted({one.day for one in (*self.measurements, *self.companions)}))
 
+    @property
+    def everything(self) -> tuple[Measurement, ...]:
+        """Every row of a marker or a companion, by day, markers first."""
+        return tuple(sorted((*self.measurements, *self.companions), key=lambda one: one.day))
+
     def of_marker(self, marker: str) -> tuple[Measurement, ...]:
         """The measurements of one marker, in order of day."""
         return tuple(one for one in self.measurements if one.marker == marker)

@@ -85,21 +85,29 @@ def test_every_reference_is_to_a_resource_of_the_bundle(bundles):
         seen |= set(addresses)
 
 
-def test_values_limits_units_and_codes_are_those_of_the_study(bundles, rows, settings):
-    for patient, expected in rows.items():
-        found = {}
-        for one in of_kind(bundles[patient], "Observation"):
-            (coding,) = one["code"]["coding"]
-            assert coding["system"] == "http://loinc.org"
-            found[day_of(one)[0], coding["code"]] = one
+UCUM = {"pg/mL": "pg/mL", "mg/L": "mg/L", "g/L": "g/L", "10⁹/L": "10*9/L"}
+
+
+def test_values_limits_units_and_codes_are_those_of_the_study(bundles, rows, beside, settings):
+    measured = settings["markers"] | settings["companions"]
+    for patient in rows:
+        found = {
+            (day_of(one)[0], one["code"]["text"]): one for one in of_kind(bundles[patient], "Observation")
+        }
+        expected = rows[patient] + beside.get(patient, [])
         assert len(found) == len(expected)
         for row in expected:
-            marker = settings["markers"][row["marker"]]
-            one = found[int(row["day"]), marker["loinc"]]
-            (limit,) = one["referenceRange"]
-            assert limit["high"]["value"] == marker["uln"]
-            assert one["method"]["text"] == marker["assay"]
-            assert one["contained"][0]["type"]["text"] == marker["matrix"]
+            marker = measured[row["marker"]]
+            one = found[int(row["day"]), marker["label"]]
+            loinc = [{"system": "http://loinc.org", "code": marker["loinc"]}] if "loinc" in marker else None
+            assert one["code"].get("coding") == loinc
+            assert [limit["high"]["value"] for limit in one.get("referenceRange", [])] == [
+                marker[key] for key in ("uln",) if key in marker
+            ]
+            assert one.get("method", {}).get("text") == marker.get("assay")
+            assert [held["type"]["text"] for held in one.get("contained", [])] == [
+                marker[key] for key in ("matrix",) if key in marker
+            ]
             assert one.get("note", [{"text": ""}])[0]["text"] == row["comment"]
             if not row["value"]:
                 assert one["dataAbsentReason"]["coding"][0]["code"] == "unknown"
@@ -110,7 +118,7 @@ def test_values_limits_units_and_codes_are_those_of_the_study(bundles, rows, set
             assert (value["unit"], value["system"], value["code"]) == (
                 marker["unit"],
                 "http://unitsofmeasure.org",
-                marker["unit"],
+                UCUM[marker["unit"]],
             )
 
 
