@@ -11,6 +11,7 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 from fhir.resources.R4B.bundle import Bundle
 
+from poems_report import analyse, load_study
 from poems_report.patients.archive import attachments_of
 from poems_report.patients.context import context_of
 from poems_report.patients.record import records_of
@@ -109,10 +110,6 @@ def test_values_limits_units_and_codes_are_those_of_the_study(bundles, rows, bes
                 marker[key] for key in ("matrix",) if key in marker
             ]
             assert one.get("note", [{"text": ""}])[0]["text"] == row["comment"]
-            if not row["value"]:
-                assert one["dataAbsentReason"]["coding"][0]["code"] == "unknown"
-                assert "valueQuantity" not in one
-                continue
             value = one["valueQuantity"]
             assert value.get("comparator", "") + str(value["value"]) == row["value"]
             assert (value["unit"], value["system"], value["code"]) == (
@@ -203,6 +200,16 @@ def test_hostile_text_and_exact_digits_survive(changed):
     assert str(first["valueQuantity"]["value"]) == "0.00010"
     assert second["valueQuantity"]["value"] == 9_999_999
     assert (third["valueQuantity"]["comparator"], str(third["valueQuantity"]["value"])) == ("<=", "31.0")
+
+
+def test_a_missing_value_and_a_converted_one_say_so(make_study):
+    rows = "patient_id,day,marker,value,unit\nP01,-5,vegf,3.5,ng/mL\nP01,1,vegf,,\n"
+    study = load_study(make_study(measurements__csv=rows, claims__yml=None))
+    converted, missing = of_kind(made(study, analyse(study), "P01"), "Observation")
+    assert (converted["valueQuantity"]["value"], converted["valueQuantity"]["code"]) == (3500, "pg/mL")
+    assert converted["note"] == [{"text": "Reported as 3.5 ng/mL"}]
+    assert missing["dataAbsentReason"]["coding"][0]["code"] == "unknown"
+    assert "valueQuantity" not in missing
 
 
 def test_a_patient_without_any_value_has_a_valid_bundle_too(changed):
