@@ -149,12 +149,13 @@ def _fonts(document):
             yield f"6.2.11 {font.BaseFont}: not checked"
             continue
         descendant = font.DescendantFonts[0]
-        if "/FontFile2" not in descendant.FontDescriptor:
+        embedded = [key for key in ("/FontFile2", "/FontFile3") if key in descendant.FontDescriptor]
+        if not embedded:
             yield f"6.2.11.4.1 {font.BaseFont} not embedded"
             continue
-        if descendant.CIDToGIDMap != Name.Identity:
+        if descendant.Subtype == Name.CIDFontType2 and descendant.get("/CIDToGIDMap") != Name.Identity:
             yield f"6.2.11.3.2 {font.BaseFont} without CIDToGIDMap"
-        program = TTFont(BytesIO(descendant.FontDescriptor.FontFile2.read_bytes()))
+        program = TTFont(BytesIO(descendant.FontDescriptor[embedded[0]].read_bytes()))
         names, upem = program.getGlyphOrder(), program["head"].unitsPerEm
         widths, mapped = _widths(descendant.W), font.ToUnicode.read_bytes().lower()
         for code in codes:
