@@ -147,6 +147,11 @@ def analyse(data: Path, output: Path | None, enforce_claims: bool, as_json: bool
     "--lang", "language", default="en", type=click.Choice(LANGUAGES), show_default=True, help="Language."
 )
 @click.option(
+    "--since",
+    metavar="DAY|MANIFEST",
+    help="What the last board knew: up to this day, or the manifest.json or results.json of an earlier run.",
+)
+@click.option(
     "--variant",
     default="ua",
     type=click.Choice(["ua", "archive", "form"]),
@@ -166,12 +171,14 @@ def patients(
     chosen: tuple[str, ...],
     variant: str,
     encrypt: Path | None,
+    since: str | None,
     quiet: bool,
     **how: Any,
 ) -> None:
     """Make one PDF summary a patient, named after the patient's id."""
-    from poems_report.patients import finish_of, read_password, render_patients
+    from poems_report.patients import finish_of, read_password, render_patients, since_of
 
+    how["since"] = since_of(since) if since else None
     how["finish"] = finish_of(variant, read_password(encrypt) if encrypt else "")
     study, results = _analysed(data)
     with progress("patients", len(set(chosen)) or len(study.patients), quiet) as step:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from poems_report.patients.encryption import read_password
     from poems_report.patients.job import PatientOutcome
     from poems_report.patients.model import PatientView
+    from poems_report.patients.since import Since, since_of
     from poems_report.patients.variants import finish_of
     from poems_report.patients.view import patient_view
 
@@ -16,10 +17,12 @@ __all__ = [
     "BatchReport",
     "PatientOutcome",
     "PatientView",
+    "Since",
     "finish_of",
     "patient_view",
     "read_password",
     "render_patients",
+    "since_of",
 ]
 
 _HOMES = {
@@ -27,6 +30,8 @@ _HOMES = {
     "render_patients": "batch",
     "PatientOutcome": "job",
     "PatientView": "model",
+    "Since": "since",
+    "since_of": "since",
     "finish_of": "variants",
     "patient_view": "view",
     "read_password": "encryption",

@@ -13,6 +13,7 @@ from poems_report.patients.context import Context, context_of
 from poems_report.patients.job import FAILED, MADE, UP_TO_DATE, Job, PatientOutcome, told
 from poems_report.patients.pool import in_processes, in_turn
 from poems_report.patients.record import Record, records_of
+from poems_report.patients.since import Since
 from poems_report.patients.state import (
     Page,
     check_writable,
@@ -70,6 +71,7 @@ def render_patients(
     jobs: int = 1,
     force: bool = False,
     language: str = "en",
+    since: Since | None = None,
     finish: Finish | None = None,
     limit: float | None = TIME_LIMIT,
     scheduler: str | None = None,
@@ -89,6 +91,7 @@ def render_patients(
         jobs: how many processes to use.
         force: make pages that are up to date as well.
         language: of every word, number and of the document, as `labels.LANGUAGES` has it.
+        since: what the board knew when it last met, as `since_of` has it; new values are marked.
         finish: variant and password, as `finish_of` has them; PDF/UA-1 without a password where None.
         limit: seconds that one page may take, None for any number; a page that takes longer is a failure.
         scheduler: address of a Dask scheduler whose workers make the pages, instead of processes here.
@@ -104,7 +107,7 @@ def render_patients(
         raise UsageError(f"{jobs} jobs: at least 1 is needed")
     before = read_state(output)
     state = dict(before)
-    context = context_of(study, results, language)
+    context = context_of(study, results, language, since)
     check_writable(output)
     planned = _planned(
         study, context, results, output, chosen, {} if force else state, finish or Finish(), limit

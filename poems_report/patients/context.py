@@ -12,6 +12,7 @@ from poems_report.analysis.results import ResponseCutoff
 from poems_report.errors import UsageError
 from poems_report.labels import LANGUAGES, Labels, labels
 from poems_report.patients.record import Measurement
+from poems_report.patients.since import Since
 from poems_report.study import Study
 from poems_report.study.config import StudyConfig
 
@@ -22,6 +23,7 @@ class Context:
 
     Attributes:
         rankings: the changes of the whole study, by marker and kind.
+        since: what the board knew when it last met; None where that was not told.
         words: the labels of the page's language.
     """
 
@@ -32,6 +34,7 @@ class Context:
     program_version: str
     rankings: Mapping[tuple[str, str], Ranking]
     words: Labels
+    since: Since | None = None
 
     @property
     def reference(self) -> str:
@@ -60,7 +63,7 @@ class Context:
         return self.words[f"patient.state.{key}"]
 
 
-def context_of(study: Study, results: Results, language: str = "en") -> Context:
+def context_of(study: Study, results: Results, language: str = "en", since: Since | None = None) -> Context:
     """The context of a study's pages.
 
     Raises:
@@ -76,4 +79,5 @@ def context_of(study: Study, results: Results, language: str = "en") -> Context:
         program_version=provenance.package_version(),
         rankings=results.rankings,
         words=labels(language),
+        since=since,
     )

@@ -146,6 +146,8 @@ def _concordance_row(pair: PhasePair, context: Context) -> ConcordanceRow:
 def _notes(record: Record, result: PatientResult, context: Context) -> tuple[str, ...]:
     words = context.words
     notes = [words["patient.note.signs"]]
+    if context.since:
+        notes.append(words["patient.note.new"])
     if any(one.raised is None and one.value is not None for one in record.measurements):
         notes.append(words["patient.note.open"])
     if any(change.bound for change in result.changes):

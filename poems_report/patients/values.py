@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from poems_report import formats
 from poems_report.analysis.change import DAY_AFTER
@@ -13,7 +14,7 @@ from poems_report.patients.context import Context
 from poems_report.patients.model import Cell, MarkerHead, VisitRow, VisitTable
 from poems_report.patients.record import Measurement, Record
 
-ABOVE, OPEN = "↑", "?"
+ABOVE, OPEN, NEW = "↑", "?", "•"
 _POINT = {False: 0.249, True: 0.300}
 _DIGIT = {False: 0.497, True: 0.528}
 """Advance widths of Source Sans 3, Regular and Bold (tabular figures), in em."""
@@ -25,7 +26,7 @@ def visit_table(record: Record, context: Context) -> VisitTable:
     at = {(one.day, one.marker): one for one in (*record.measurements, *record.companions)}
     beside = measured_companions(record, context)
     columns = {
-        name: _column([at.get((day, name)) for day in days], context, name in beside)
+        name: _column([at.get((day, name)) for day in days], record.patient_id, context, name in beside)
         for name in (*context.config.markers, *beside)
     }
     remarks = {day: text for day in days if (text := _remark(record, day, context))}
@@ -70,7 +71,9 @@ def _head(name: str, context: Context) -> MarkerHead:
     )
 
 
-def _column(rows: Sequence[Measurement | None], context: Context, companion: bool) -> tuple[Cell, ...]:
+def _column(
+    rows: Sequence[Measurement | None], patient_id: str, context: Context, companion: bool
+) -> tuple[Cell, ...]:
     tails = [
         0.0 if one is None or not one.reported else _tail(one.reported, one.raised is True) for one in rows
     ]
@@ -80,7 +83,13 @@ def _column(rows: Sequence[Measurement | None], context: Context, companion: boo
         if companion
         else (context.words["common.not_measured"], context.words["patient.values.no_value"])
     )
-    return tuple(_cell(one, round(longest - tail, 3), missing) for one, tail in zip(rows, tails, strict=True))
+    cells = [_cell(one, round(longest - tail, 3), missing) for one, tail in zip(rows, tails, strict=True)]
+    return tuple(
+        replace(cell, mark=" ".join(filter(None, (NEW, cell.mark))))
+        if one and context.since and context.since.has_new(patient_id, one, companion)
+        else cell
+        for one, cell in zip(rows, cells, strict=True)
+    )
 
 
 def _tail(reported: str, bold: bool) -> float:

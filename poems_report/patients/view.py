@@ -9,9 +9,11 @@ from poems_report.patients.domains import response_section
 from poems_report.patients.identity import diagnosis, findings, header, question, status, timeline
 from poems_report.patients.limits import limits
 from poems_report.patients.model import Board, Entry, PatientView, Running
+from poems_report.patients.news import news
 from poems_report.patients.panel import panel
 from poems_report.patients.place import place
 from poems_report.patients.record import Record, records_of
+from poems_report.patients.since import Since
 from poems_report.study import Study
 
 PROGRAM = "POEMS Report"
@@ -23,7 +25,9 @@ _BOARD_ROWS = (
 )
 
 
-def patient_view(study: Study, results: Results, patient_id: str, language: str = "en") -> PatientView:
+def patient_view(
+    study: Study, results: Results, patient_id: str, language: str = "en", since: Since | None = None
+) -> PatientView:
     """The page of one patient.
 
     Raises:
@@ -32,7 +36,8 @@ def patient_view(study: Study, results: Results, patient_id: str, language: str 
     records = records_of(study)
     if patient_id not in records:
         raise UsageError(f"unknown patient {patient_id}; known: {', '.join(records)}")
-    return view_of(records[patient_id], results.patients[patient_id], context_of(study, results, language))
+    context = context_of(study, results, language, since)
+    return view_of(records[patient_id], results.patients[patient_id], context)
 
 
 def view_of(record: Record, result: PatientResult, context: Context) -> PatientView:
@@ -52,7 +57,7 @@ def view_of(record: Record, result: PatientResult, context: Context) -> PatientV
         panel=panel(record, result, context),
         findings=findings(record, context),
         place=place(result, context),
-        new=None,
+        new=news(record, result, context),
         limits=limits(record, context),
         board=_board(context),
     )
