@@ -11,6 +11,7 @@ from poems_report.patients.drawing import Area, ChartView, Label, Rule
 from poems_report.patients.layout import SIDE, TEXT_WIDTH
 from poems_report.patients.placing import Box, Floor
 from poems_report.patients.record import Record
+from poems_report.patients.signs import right_to_left, shown
 from poems_report.study.config import StudyConfig
 
 WIDTH, LEFT = TEXT_WIDTH, SIDE
@@ -79,7 +80,8 @@ def chart_view(record: Record, config: StudyConfig, words: Labels) -> ChartView 
 def _events(record: Record, days: DayAxis, words: Labels) -> tuple[tuple[Label, ...], tuple[int, ...], int]:
     """Labels of events in one or two rows above the panels, the days to mark, and how many rows are used.
 
-    The infusion comes first; a label that finds no room is left out (its line stays, the timeline names it).
+    The infusion comes first. A label that finds no room is left out, as is one written from right to left, which
+    no drawing can hold: its line stays, and the timeline names it.
     """
     names: dict[int, list[str]] = {0: [words["common.infusion"]]} if record.infused else {}
     for event in record.events:
@@ -90,7 +92,9 @@ def _events(record: Record, days: DayAxis, words: Labels) -> tuple[tuple[Label, 
     floor = Floor(Box(HEADING, -1, WIDTH, EVENT_ROWS * EVENT_ROW + 3))
     for day in order:
         bold = record.infused and day == 0
-        text = ", ".join(names[day])
+        text = shown(", ".join(names[day]))
+        if right_to_left(text):
+            continue
         x = days.x(day)
         anchors = ("end", "start") if day < 0 else ("start", "end")
         floor.put_first_fit(

@@ -13,6 +13,7 @@ from poems_report.patients.chart_shapes import ARROW, RADIUS, arrow_at, lines_th
 from poems_report.patients.drawing import Area, Label, Mark, MarkerPanel, Rule
 from poems_report.patients.placing import SIZE, Box, Floor, wrapped
 from poems_report.patients.record import Measurement
+from poems_report.patients.signs import right_to_left, shown
 from poems_report.study.config import Marker
 
 TICK_SPACING = 7.4
@@ -91,7 +92,7 @@ def marker_panel(
         arrows=tuple(
             arrow_at(mark, one.censored) for mark, one in zip(marks, reported, strict=True) if one.censored
         ),
-        labels=_labels(marker, reported, marks, runs, axis, stroke.colour, frame, words),
+        labels=_labels(name, marker, reported, marks, runs, axis, stroke.colour, frame, words),
     )
 
 
@@ -124,6 +125,7 @@ def _limits(
 
 
 def _labels(
+    name: str,
     marker: Marker,
     rows: Sequence[Measurement],
     marks: Sequence[Mark],
@@ -145,7 +147,7 @@ def _labels(
                 theme.QUIET,
             )
         )
-    _name(floor, marker, area, colour)
+    _name(floor, name if right_to_left(marker.label) else shown(marker.label), marker.unit, area, colour)
     for mark in marks:
         reach = RADIUS * 1.3
         floor.block(Box(mark.x - reach, mark.y - reach, mark.x + reach, mark.y + reach))
@@ -174,10 +176,10 @@ def _labels(
     return tuple(floor.labels)
 
 
-def _name(floor: Floor, marker: Marker, area: Area, colour: str) -> None:
+def _name(floor: Floor, label: str, unit: str, area: Area, colour: str) -> None:
     """Label and unit in the side column, on as many lines as fit the panel, cut where they are longer."""
-    names = wrapped(marker.label, area.x - TICK_ROOM, NAME_LINES)
-    units = wrapped(marker.unit, area.x - TICK_ROOM, UNIT_LINES)
+    names = wrapped(label, area.x - TICK_ROOM, NAME_LINES)
+    units = wrapped(shown(unit), area.x - TICK_ROOM, UNIT_LINES)
     top = area.y + area.height / 2 - (len(names) - 1) * NAME_LEADING
     for place, line in enumerate((*names, *units)):
         bold = place < len(names)

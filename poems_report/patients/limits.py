@@ -6,6 +6,7 @@ from poems_report import formats
 from poems_report.patients.context import Context
 from poems_report.patients.model import Paragraph
 from poems_report.patients.record import Record
+from poems_report.patients.signs import replaced
 from poems_report.study.columns import CRITERIA, FINDINGS, RESPONSE_DOMAINS
 
 COMPANIONS = ("platelets", "crp")
@@ -37,11 +38,27 @@ def limits(record: Record, context: Context) -> Paragraph:
         *_named("not_recorded", [name for name in _FREE_FIELDS if not record.fields[name]], context),
         *_named("response_missing", [name for name in RESPONSE_DOMAINS if not record.fields[name]], context),
         *_companions(record, context),
+        *_replaced(record, context),
     ]
     if context.illustrative:
         items.append(words["notice.illustrative_long"])
     items.append(words["patient.limits.support"])
     return Paragraph(words["patient.heading.limits"], tuple(items))
+
+
+def _replaced(record: Record, context: Context) -> list[str]:
+    """Where signs that no font has stand as code points."""
+    words = context.words
+    names = [
+        words["patient.heading.timeline"]
+        if place == "event"
+        else words["patient.values.remark"]
+        if place == "comment"
+        else words.texts.get(f"patient.field.{place}") or words[f"response.domain.{place}"]
+        for place in replaced(record)
+    ]
+    listed = formats.listing(names, words["patient.and"])
+    return [words.text("patient.limits.replaced", what=listed)] if names else []
 
 
 def _marker_gaps(record: Record, context: Context) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the page's own font says of its signs: which it has, and how wide they are."""
+"""The page's fonts: which signs they have, and how wide those of its own family are."""
 
 from __future__ import annotations
 
@@ -6,9 +6,26 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from poems_report import theme
 from poems_report.resources import fonts_folder
 
-REGULAR, BOLD = "SourceSans3-Regular.ttf", "SourceSans3-Bold.ttf"
+FACES = (
+    ("SourceSans3-Regular.ttf", 400, "normal"),
+    ("SourceSans3-It.ttf", 400, "italic"),
+    ("SourceSans3-Bold.ttf", 700, "normal"),
+    ("SourceSans3-BoldIt.ttf", 700, "italic"),
+)
+
+OTHER_SCRIPTS = (
+    ("Other Scripts", "other/DejaVuSans.ttf"),
+    ("East Asian", "other/DroidSansFallback.ttf"),
+)
+"""Families for signs that the page's own font lacks, in this order: Hebrew, Arabic, Georgian, signs; then Chinese,
+Japanese, Korean. They come with the program, as a font of the machine would give other bytes on the next one."""
+
+FAMILIES = ",".join(f"'{name}'" for name in (theme.FONT, *(name for name, _ in OTHER_SCRIPTS)))
+
+_REGULAR, _BOLD = FACES[0][0], FACES[2][0]
 
 
 @cache
@@ -22,7 +39,7 @@ def signs_of(font: Path) -> frozenset[int]:
 
 def width_in_em(text: str, bold: bool = False) -> float:
     """How wide a text is by the font's advance widths, without kerning; a sign of another font counts 1 em."""
-    advances = _advances(BOLD if bold else REGULAR)
+    advances = _advances(_BOLD if bold else _REGULAR)
     return sum(advances.get(sign, 1.0) for sign in text)
 
 

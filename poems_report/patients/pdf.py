@@ -14,11 +14,11 @@ from poems_report.errors import DocumentError
 from poems_report.patients.archive import Attached, claim_ua
 from poems_report.patients.encryption import encrypted
 from poems_report.patients.model import PatientView
-from poems_report.patients.render import html_of, svg_of
-from poems_report.patients.style import FACES, style_sheet
+from poems_report.patients.render import html_of
+from poems_report.patients.style import style_sheet
 from poems_report.patients.variants import UA, Finish, Variant
 from poems_report.pdf import collected_warnings, scope_headers
-from poems_report.resources import fonts_folder, templates_folder
+from poems_report.resources import templates_folder
 
 if TYPE_CHECKING:
     from weasyprint import CSS, Attachment
@@ -38,11 +38,10 @@ def pdf_of(
         attached: files that go with an archive.
 
     Raises:
-        DocumentError: a text has a sign that the font lacks, or WeasyPrint or fontTools logged a warning.
+        DocumentError: WeasyPrint or fontTools logged a warning or failed.
     """
     finish = finish or Finish()
     html = html_of(view, made, finish.variant.form)
-    _check_signs(html if view.panel.chart is None else html + svg_of(view.panel.chart))
     content = write_pdf(html, finish.variant, [_attachment(one, made) for one in attached])
     return encrypted(content, finish.password, finish.variant.form) if finish.password else content
 
@@ -132,22 +131,3 @@ def _tools() -> tuple[FontConfiguration, CSS, URLFetcher]:
     if messages:
         raise DocumentError("; ".join(messages))
     return fonts, style, fetcher
-
-
-def _check_signs(text: str) -> None:
-    missing = sorted(set(text) - _signs() - set("\n\r\t"))
-    if missing:
-        named = ", ".join(f"{sign} (U+{ord(sign):04X})" for sign in missing[:5])
-        raise DocumentError(f"a text has signs that the page's font lacks: {named}")
-
-
-@cache
-def _signs() -> frozenset[str]:
-    """Every sign that all faces of the font have."""
-    from fontTools.ttLib import TTFont
-
-    found: list[set[int]] = []
-    for file, _, _ in FACES:
-        with TTFont(fonts_folder() / file, lazy=True) as font:
-            found.append(set(font.getBestCmap()))
-    return frozenset(chr(code) for code in set.intersection(*found))

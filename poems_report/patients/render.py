@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from poems_report import theme
 from poems_report.patients.drawing import ChartView
+from poems_report.patients.metrics import FAMILIES
 from poems_report.patients.model import PatientView
+from poems_report.patients.signs import shown
 from poems_report.resources import templates_folder
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def html_of(view: PatientView, made: datetime, form: bool = False) -> str:
 
 def svg_of(chart: ChartView) -> str:
     """The chart as SVG."""
-    return environment().get_template("chart.svg.j2").render(chart=chart, theme=theme)
+    return environment().get_template("chart.svg.j2").render(chart=chart, theme=theme, families=FAMILIES)
 
 
 def _data_uri(svg: str) -> str:
@@ -56,4 +58,9 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_printable,
     )
+
+
+def _printable(value: object) -> object:
+    return shown(value) if type(value) is str else value

@@ -124,7 +124,7 @@ def surroundings() -> str:
     code = [*(_PACKAGE / "patients").glob("*.py"), _PACKAGE / "theme.py"]
     parts = (
         sha256_files((path for path in templates.iterdir() if path.is_file()), templates),
-        sha256_files(fonts_folder().glob("*.ttf"), fonts_folder()),
+        sha256_files(fonts_folder().rglob("*.ttf"), fonts_folder()),
         sha256_files(code, _PACKAGE),
         package_version(),
         library_versions()["weasyprint"],

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from poems_report import theme
 from poems_report.patients.layout import SIDE_MM
+from poems_report.patients.metrics import FACES, FAMILIES, OTHER_SCRIPTS
 from poems_report.patients.render import patient_templates
 from poems_report.resources import fonts_folder
-
-FACES = (
-    ("SourceSans3-Regular.ttf", 400, "normal"),
-    ("SourceSans3-It.ttf", 400, "italic"),
-    ("SourceSans3-Bold.ttf", 700, "normal"),
-    ("SourceSans3-BoldIt.ttf", 700, "italic"),
-)
 
 
 def style_sheet() -> str:
@@ -22,16 +16,18 @@ def style_sheet() -> str:
 
 
 def _faces() -> str:
+    faces = [(theme.FONT, *face) for face in FACES]
+    faces += [(name, file, 400, "normal") for name, file in OTHER_SCRIPTS]
     return "\n".join(
-        f'@font-face {{ font-family: "{theme.FONT}"; src: url("{(fonts_folder() / file).as_uri()}"); '
+        f'@font-face {{ font-family: "{name}"; src: url("{(fonts_folder() / file).as_uri()}"); '
         f"font-weight: {weight}; font-style: {style} }}"
-        for file, weight, style in FACES
+        for name, file, weight, style in faces
     )
 
 
 def _variables() -> str:
     values = {
-        "font": f'"{theme.FONT}"',
+        "font": FAMILIES,
         "ink": theme.INK,
         "quiet": theme.QUIET,
         "paper": theme.PAPER,

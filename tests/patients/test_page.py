@@ -180,9 +180,3 @@ def test_a_warning_of_the_renderer_is_a_failure():
     html = '<html lang="en"><head><title>x</title></head><body style="colour: red">x</body></html>'
     with pytest.raises(DocumentError, match="colour"):
         write_pdf(html)
-
-
-def test_a_sign_that_the_font_lacks_is_named(changed):
-    study, results = changed(patients={"P01": {"comorbidity": "糖尿病"}})
-    with pytest.raises(DocumentError, match=r"U\+7CD6"):
-        pdf_of(patient_view(study, results, "P01"), clock())
