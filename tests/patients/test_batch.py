@@ -12,7 +12,7 @@ from poems_report.errors import DocumentError, UsageError
 from poems_report.patients import render_patients
 from poems_report.patients.job import time_limit
 
-BROKEN = {"P03": {"comorbidity": "糖尿病"}}
+BROKEN = {"P03": {"comorbidity": "to be broken"}}
 
 
 def stamps(folder):
@@ -60,6 +60,7 @@ def test_a_spoiled_state_makes_pages_again(study, results, copied, content):
 
 def test_one_failure_stops_no_other_and_leaves_the_last_good_page(changed, copied):
     study, results = changed(patients=BROKEN)
+    study.patients.replace({"to be broken": "\x01"}, inplace=True)
     good = (copied / "P03.pdf").read_bytes()
     seen = []
     report = render_patients(
@@ -67,7 +68,7 @@ def test_one_failure_stops_no_other_and_leaves_the_last_good_page(changed, copie
     )
     assert report.made == ("P07", "P08")
     assert [name for name, _ in report.failed] == ["P03"]
-    assert "U+7CD6" in report.failed[0][1]
+    assert "U+0001" in report.failed[0][1]
     assert [one.patient_id for one in seen] == ["P03", "P07", "P08"]
     assert (copied / "P03.pdf").read_bytes() == good
     assert sorted(path.name for path in report.paths) == ["P07.pdf", "P08.pdf"]
