@@ -11,6 +11,9 @@ MOST_VISITS_BESIDE = 16
 MOST_MARKERS_BESIDE = 2
 """Up to so many visits and markers, changes stand beside the values; else below them."""
 
+MOST_VISITS_ROOMY = 4
+"""Up to so many visits, lines stand further apart: the page has the room."""
+
 LONG_FIELD = 150
 LONG_EVENT = 120
 """Texts of more signs take the whole width, so that no narrow column of them outgrows a page."""

@@ -284,6 +284,7 @@ class PatientView:
     """One patient's page, in the order in which it is read.
 
     Attributes:
+        roomy: whether so little is to be shown that lines may stand further apart.
         findings: imaging and its like; None where none was recorded.
         place: this patient's changes among those of the study.
         new: what is new since an earlier board; None where none was named.
@@ -293,6 +294,7 @@ class PatientView:
     title: str
     author: str
     running: Running
+    roomy: bool
     header: Header
     question: Field
     diagnosis: Diagnosis

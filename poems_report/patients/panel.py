@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 from poems_report import formats, theme
 from poems_report.analysis import Change, PatientResult, PhasePair
 from poems_report.patients.chart import chart_view
+from poems_report.patients.confounders import confounders
 from poems_report.patients.context import Context
 from poems_report.patients.layout import (
     COMPANION,
@@ -154,24 +153,10 @@ def _notes(record: Record, result: PatientResult, context: Context) -> tuple[str
         notes.append(words["patient.note.bounds"])
     if context.config.pair:
         notes.append(words["patient.note.concordant"])
-    notes += _confounders(result, context)
+    notes += confounders(record, result, context)
     notes += [_named(one.label, one.note) for one in context.config.measured.values() if one.note]
     return tuple(notes)
 
 
 def _named(label: str, note: str) -> str:
     return note if label.casefold() in note.casefold() else f"{label}: {note}"
-
-
-def _confounders(result: PatientResult, context: Context) -> list[str]:
-    """What else may lower a marker on the day after infusion; printed beside any such fall."""
-    words = context.words
-    fallen = [one.marker for one in result.changes if one.kind == "day_after" and one.percent < 0]
-    if not fallen:
-        return []
-    notes = [words["patient.confounder.any"]]
-    for marker, _ in groupby(fallen):
-        key = f"patient.confounder.{marker}"
-        if key in words.texts:
-            notes.append(words.text(key, marker=context.label(marker)))
-    return notes

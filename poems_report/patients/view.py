@@ -7,6 +7,7 @@ from poems_report.errors import UsageError
 from poems_report.patients.context import Context, context_of
 from poems_report.patients.domains import response_section
 from poems_report.patients.identity import diagnosis, findings, header, question, status, timeline
+from poems_report.patients.layout import MOST_VISITS_ROOMY
 from poems_report.patients.limits import limits
 from poems_report.patients.model import Board, Entry, PatientView, Running
 from poems_report.patients.news import news
@@ -48,6 +49,7 @@ def view_of(record: Record, result: PatientResult, context: Context) -> PatientV
         title=words.text("patient.document_title", patient=record.patient_id),
         author=PROGRAM,
         running=_running(record, context),
+        roomy=len(record.table_days) <= MOST_VISITS_ROOMY and context.since is None,
         header=header(record, result, context),
         question=question(record, context),
         diagnosis=diagnosis(record, context),

@@ -238,6 +238,28 @@ def test_the_fall_on_the_day_after_is_never_alone(views, rows):
             assert "steroid premedication" not in text
 
 
+def test_a_raised_value_late_is_never_alone(views, rows, answers):
+    for patient, view in views.items():
+        told = [row for row in rows[patient] if row["marker"] == "vegf" and row["value"]]
+        raised = float(told[-1]["value"]) > 1000 and int(told[-1]["day"]) > 0
+        assert raised == any("iron deficiency" in note for note in view.panel.notes)
+        assert not raised or patient in ("P05", "P06")
+
+
+@pytest.mark.parametrize(
+    ("event", "detail", "told"),
+    [
+        ("Tocilizumab", "8 mg/kg", "Tocilizumab (day\u00a0+20) disturbs IL-6 itself."),
+        ("drug", "first dose of bevacizumab", "Bevacizumab (day\u00a0+20) disturbs VEGF itself."),
+        ("drug", "lenalidomide", ""),
+    ],
+)
+def test_a_drug_that_disturbs_its_marker_is_named(changed, event, detail, told):
+    study, results = changed(events=[("P01", 20, event, detail), ("P01", 40, event, detail)])
+    found = [one for one in patient_view(study, results, "P01").panel.notes if "disturbs" in one]
+    assert found == ([told] if told else [])
+
+
 def test_changes_are_those_of_the_reported_values(views, rows):
     found = {(row["day"], row["marker"]): row["value"] for row in rows["P01"]}
     before, after = float(found["-9", "vegf"]), float(found["1", "vegf"])
