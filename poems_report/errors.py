@@ -8,6 +8,7 @@ PoemsError                 anything a user can cause; the command line prints it
     RenderError            the manuscript failed: names file and line where known
     CheckError             a finished document fails its checks
   ProfileError             a journal that is unknown, or whose profile is wrong; one line a fault
+    FigureFileError        a figure file that cannot be opened safely
   VerificationError        an output does not match its manifest
   VersionError             a version that cannot be released, found or rebuilt
 UsageError                 the command was called wrongly; exits with 2
@@ -105,6 +106,13 @@ class CheckError(DocumentError):
 
 class ProfileError(PoemsError):
     """A journal that is unknown, or whose profile cannot be used; one line a fault."""
+class FigureFileError(DocumentError):
+    """A figure file that cannot be opened safely: its name, what is wrong and the detail known of it."""
+
+    def __init__(self, name: str, wrong: str, detail: str = "") -> None:
+        self.name = name
+        self.wrong = wrong
+        super().__init__(f"{name}: {wrong}{f' ({detail})' if detail else ''}")
 
 
 class VerificationError(PoemsError):

@@ -1,0 +1,267 @@
+"""Following the commands of a PDF page: sizes of text and lines, colours and fonts at the size of the page.
+
+ISO 32000-1: graphics state 8.4, paths 8.5, colour 8.6, form XObjects 8.10, text 9.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from poems_report.errors import FigureFileError
+from poems_report.submission.reading.drawn import Drawn, box_of, from_cmyk, from_grey, from_rgb, over
+from poems_report.submission.reading.facts import PT_PER_INCH, Colour
+from poems_report.submission.reading.matrix import IDENTITY, Matrix, apply, height_of, scale_of, times
+from poems_report.submission.reading.pdf_fonts import PdfFont, font_of
+
+DEEPEST = 12
+"""Forms within forms that are followed."""
+COMMANDS = 2_000_000
+"""Commands of one page; a figure has some thousands."""
+_ASCENT = 0.7
+_SPACES = {"g": "L", "rg": "RGB", "k": "CMYK"}
+_CONVERT: dict[str, Callable[..., Colour]] = {"L": from_grey, "RGB": from_rgb, "CMYK": from_cmyk}
+_DEVICES = {
+    "/DeviceGray": "L", "/CalGray": "L", "/DeviceRGB": "RGB", "/CalRGB": "RGB", "/DeviceCMYK": "CMYK",
+}  # fmt: skip
+_CLOSED_STROKES, _FILLS = {"s", "S", "b", "b*", "B", "B*"}, {"f", "F", "f*", "b", "b*", "B", "B*"}
+
+
+@dataclass(frozen=True)
+class _State:
+    matrix: Matrix
+    width: float = 1.0
+    fill: Colour | None = (0, 0, 0)
+    stroke: Colour | None = (0, 0, 0)
+    fill_mode: str = "L"
+    stroke_mode: str = "L"
+    fill_alpha: float = 1.0
+    stroke_alpha: float = 1.0
+    font: PdfFont | None = None
+    size: float = 0.0
+    leading: float = 0.0
+    rise: float = 0.0
+    shown: int = 0
+    stretch: float = 1.0
+
+
+class Follower:
+    """Follows a page and the forms it draws, and fills a `Drawn`."""
+
+    def __init__(self, drawn: Drawn, name: str) -> None:
+        self.drawn = drawn
+        self._name = name
+        self._left = COMMANDS
+        self._fonts: dict[tuple[int, int], PdfFont] = {}
+
+    def follow(self, source: Any, resources: Any, matrix: Matrix) -> None:
+        """Follow a page's commands.
+
+        Raises:
+            FigureFileError: more commands or deeper forms than a figure can have.
+        """
+        self._run(source, resources, _State(matrix), 0)
+
+    def _run(self, source: Any, resources: Any, state: _State, depth: int) -> None:
+        import pikepdf
+
+        if depth > DEEPEST:
+            raise FigureFileError(self._name, f"forms within forms, deeper than {DEEPEST}")
+        stack: list[_State] = []
+        path: list[tuple[float, float]] = []
+        line = word = IDENTITY
+        for command in pikepdf.parse_content_stream(source):
+            self._left -= 1
+            if self._left < 0:
+                raise FigureFileError(self._name, f"more than {COMMANDS} drawing commands")
+            if not isinstance(command, pikepdf.ContentStreamInstruction):
+                self._picture(_inline_size(command), state)
+                continue
+            args, name = list(command.operands), str(command.operator)
+            if name == "q":
+                stack.append(state)
+            elif name == "Q":
+                state = stack.pop() if stack else state
+            elif name == "cm":
+                state = replace(state, matrix=times(_matrix(args), state.matrix))
+            elif name in ("m", "l", "c", "v", "y"):
+                path += _places(args, state.matrix)
+            elif name == "re":
+                x, y, across, up = (float(one) for one in args)
+                path += [apply(state.matrix, a, b) for a in (x, x + across) for b in (y, y + up)]
+            elif name in _CLOSED_STROKES or name in _FILLS:
+                self._painted(name, path, state)
+                path = []
+            elif name == "n":
+                path = []
+            elif name == "BT":
+                line = word = IDENTITY
+            elif name in ("Td", "TD"):
+                line = word = times((1, 0, 0, 1, float(args[0]), float(args[1])), line)
+                state = replace(state, leading=-float(args[1])) if name == "TD" else state
+            elif name == "Tm":
+                line = word = _matrix(args)
+            elif name in ("T*", "'", '"'):
+                line = word = times((1, 0, 0, 1, 0, -state.leading), line)
+            elif name == "Do":
+                self._do(resources, str(args[0]), state, depth)
+            elif name == "gs":
+                state = self._settings(resources, str(args[0]), state)
+            elif name in ("cs", "CS"):
+                mode = _mode_of(args[0], resources)
+                colour = (0, 0, 0) if mode else None
+                state = (
+                    replace(state, fill=colour, fill_mode=mode)
+                    if name == "cs"
+                    else replace(state, stroke=colour, stroke_mode=mode)
+                )
+            elif name == "Tf":
+                state = replace(state, font=self._font(resources, str(args[0])), size=float(args[1]))
+            else:
+                state = _changed(state, name, args)
+            if name in ("Tj", "TJ", "'", '"') and args:
+                word = self._shown(args[-1], state, word)
+
+    def _painted(self, name: str, path: Sequence[tuple[float, float]], state: _State) -> None:
+        if not path:
+            return
+        if name in _FILLS and state.fill_alpha > 0:
+            xs, ys = [x for x, _ in path], [y for _, y in path]
+            self._used(state.fill_mode, state.fill_alpha)
+            self.drawn.area((min(xs), min(ys), max(xs), max(ys)), _mixed(state.fill, state.fill_alpha))
+        if name in _CLOSED_STROKES and state.stroke_alpha > 0:
+            self._used(state.stroke_mode, state.stroke_alpha)
+            width = state.width * scale_of(state.matrix)
+            self.drawn.line(width, _mixed(state.stroke, state.stroke_alpha))
+
+    def _used(self, mode: str, alpha: float) -> None:
+        if mode:
+            self.drawn.modes.add(mode)
+        self.drawn.alpha |= alpha < 1
+
+    def _shown(self, what: Any, state: _State, word: Matrix) -> Matrix:
+        """Note a text and give the place where the next begins."""
+        if state.font is None:
+            return word
+        content, advance = state.font.decode(what)
+        length = advance * state.size * state.stretch
+        matrix = times(times((state.stretch, 0, 0, 1, 0, state.rise), word), state.matrix)
+        if content.strip() and state.shown % 4 != 3:
+            box = box_of(matrix, 0, 0, length / state.stretch, _ASCENT * state.size)
+            self._used(state.fill_mode, state.fill_alpha)
+            self.drawn.fonts.setdefault(state.font.font)
+            size = abs(state.size) * height_of(matrix)
+            self.drawn.text(content, size, _mixed(state.fill, state.fill_alpha), box)
+        return times((1, 0, 0, 1, length, 0), word)
+
+    def _do(self, resources: Any, name: str, state: _State, depth: int) -> None:
+        one = resources.get("/XObject", {}).get(name)
+        if one is None:
+            return
+        if one.get("/Subtype") == "/Image":
+            self.drawn.alpha |= "/SMask" in one
+            self._used(_image_mode(one), state.fill_alpha)
+            self._picture((float(one["/Width"]), float(one["/Height"])), state)
+        elif one.get("/Subtype") == "/Form":
+            matrix = _matrix(one["/Matrix"]) if "/Matrix" in one else IDENTITY
+            inner = replace(state, matrix=times(matrix, state.matrix))
+            self._run(one, one.get("/Resources", resources), inner, depth + 1)
+
+    def _picture(self, pixels: tuple[float, float], state: _State) -> None:
+        a, b, c, d, _, _ = state.matrix
+        sides = (math.hypot(a, b), math.hypot(c, d))
+        if min(*sides, *pixels) > 0:
+            self.drawn.image_dpi.append(
+                min(pixels[0] / sides[0], pixels[1] / sides[1]) * PT_PER_INCH,
+            )
+            self.drawn.area(box_of(state.matrix, 0, 0, 1, 1), None)
+
+    def _settings(self, resources: Any, name: str, state: _State) -> _State:
+        stated = resources.get("/ExtGState", {}).get(name, {})
+        self.drawn.alpha |= "/SMask" in stated and stated["/SMask"] != "/None"
+        return replace(
+            state,
+            fill_alpha=float(stated.get("/ca", state.fill_alpha)),
+            stroke_alpha=float(stated.get("/CA", state.stroke_alpha)),
+            width=float(stated.get("/LW", state.width)),
+        )
+
+    def _font(self, resources: Any, name: str) -> PdfFont | None:
+        one = resources.get("/Font", {}).get(name)
+        if one is None:
+            return None
+        key = one.objgen
+        if key == (0, 0):
+            return font_of(one)
+        if key not in self._fonts:
+            self._fonts[key] = font_of(one)
+        return self._fonts[key]
+
+
+def _changed(state: _State, name: str, args: Sequence[Any]) -> _State:
+    """The state after a command that only sets a value."""
+    if name == "w":
+        return replace(state, width=float(args[0]))
+    if name == "TL":
+        return replace(state, leading=float(args[0]))
+    if name == "Ts":
+        return replace(state, rise=float(args[0]))
+    if name == "Tr":
+        return replace(state, shown=int(args[0]))
+    if name == "Tz":
+        return replace(state, stretch=float(args[0]) / 100 or 1.0)
+    lower, stroke = name.lower(), name[0].isupper()
+    if lower in ("sc", "scn"):
+        mode = state.stroke_mode if stroke else state.fill_mode
+    elif lower in _SPACES:
+        mode = _SPACES[lower]
+    else:
+        return state
+    colour = _CONVERT[mode](*(float(one) for one in args)) if mode in _CONVERT else None
+    return replace(state, stroke=colour, stroke_mode=mode) if stroke else replace(state, fill=colour, fill_mode=mode)
+
+
+def _mode_of(space: Any, resources: Any) -> str:
+    """The colour space as a mode; empty for a space whose numbers are no plain colour (pattern, spot, index)."""
+    name = str(space)
+    if name in _DEVICES:
+        return _DEVICES[name]
+    found = resources.get("/ColorSpace", {}).get(name)
+    if found is None or not hasattr(found, "__iter__"):
+        return _DEVICES.get(str(found), "")
+    family = str(found[0])
+    if family == "/ICCBased":
+        return {1: "L", 3: "RGB", 4: "CMYK"}.get(int(found[1].get("/N", 0)), "")
+    return _DEVICES.get(family, "")
+
+
+def _mixed(colour: Colour | None, alpha: float) -> Colour | None:
+    return None if colour is None else over(colour, alpha)
+
+
+def _matrix(args: Any) -> Matrix:
+    a, b, c, d, e, f = (float(one) for one in args)
+    return a, b, c, d, e, f
+
+
+def _places(args: Sequence[Any], matrix: Matrix) -> list[tuple[float, float]]:
+    numbers = [float(one) for one in args]
+    return [apply(matrix, x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=False)]
+
+
+def _image_mode(image: Any) -> str:
+    import pikepdf
+
+    space = image.get("/ColorSpace")
+    if image.get("/ImageMask", False) or space is None:
+        return "L"
+    if isinstance(space, pikepdf.Array) and str(space[0]) == "/Indexed":
+        space = space[1]
+    return _mode_of("", {"/ColorSpace": {"": space}})
+
+
+def _inline_size(command: Any) -> tuple[float, float]:
+    image = command.iimage
+    return float(image.width), float(image.height)

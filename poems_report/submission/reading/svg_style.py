@@ -1,0 +1,135 @@
+"""How an SVG's element is drawn: attributes, styles and what they inherit (SVG 1.1, chapters 6, 7 and 11)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from poems_report.submission.reading.facts import Colour
+from poems_report.submission.reading.matrix import IDENTITY, Matrix, times
+from poems_report.submission.reading.svg_safety import local
+
+INHERITED = (
+    "fill", "stroke", "stroke-width", "font-size", "font-family", "text-anchor", "fill-opacity", "stroke-opacity",
+    "visibility", "color",
+)  # fmt: skip
+DEFAULTS = {"fill": "black", "stroke": "none", "stroke-width": "1", "font-size": "16px", "font-family": ""}
+_PX = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "q": 96 / 101.6}
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_LENGTH = re.compile(rf"\s*({_NUMBER})\s*([a-zA-Z%]*)\s*$")
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SHORTHAND = re.compile(r"([\d.]+(?:px|pt|pc|mm|cm|in|q)?)(?:\s*/\s*[^\s]+)?\s+(.+)$")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rules of the file's <style> elements by selector: `*`, `tag`, `.class`, `#id`; others are not followed."""
+
+    rules: Mapping[str, Mapping[str, str]]
+
+    def of(self, element: Any) -> dict[str, str]:
+        """What is stated for one element, the strongest last: sheet, then its own style."""
+        stated = {key: str(value) for key, value in element.attrib.items() if not str(key).startswith("{")}
+        names = ["*", local(element), *(f".{one}" for one in element.get("class", "").split())]
+        for name in (*names, f"#{element.get('id', '')}"):
+            stated |= self.rules.get(name, {})
+        return stated | declarations(element.get("style", ""))
+
+
+def sheet_of(root: Any) -> Sheet:
+    """The rules of all <style> elements."""
+    rules: dict[str, dict[str, str]] = {}
+    for element in root.iter():
+        if local(element) == "style":
+            source = re.sub(r"/\*.*?\*/", "", "".join(element.itertext()), flags=re.DOTALL)
+            for selectors, body in _RULE.findall(source):
+                for selector in selectors.split(","):
+                    rules.setdefault(selector.strip(), {}).update(declarations(body))
+    return Sheet(rules)
+
+
+def declarations(text: str) -> dict[str, str]:
+    """`name: value` pairs; the shorthand `font` is taken apart."""
+    found: dict[str, str] = {}
+    for part in text.split(";"):
+        name, colon, value = part.partition(":")
+        if colon:
+            found[name.strip().lower()] = value.replace("!important", "").strip()
+    if "font" in found and (match := _SHORTHAND.search(found["font"])):
+        found.setdefault("font-size", match[1])
+        found.setdefault("font-family", match[2])
+    return found
+
+
+def length(text: str, relative: float = 0.0) -> float | None:
+    """A length in user units (CSS pixels); `%` and `em` are parts of `relative`; None if it is none."""
+    match = _LENGTH.match(text)
+    if not match:
+        return None
+    unit = match[2].lower()
+    if unit in ("%", "em"):
+        return float(match[1]) * relative / (100 if unit == "%" else 1)
+    return float(match[1]) * _PX[unit] if unit in _PX else None
+
+
+def colour_of(text: str, current: str = "black") -> Colour | None:
+    """A plain colour; None for `none`, a gradient or what is not understood."""
+    from PIL import ImageColor
+
+    value = text.strip()
+    if value.lower() == "currentcolor":
+        value = current
+    if value.lower() in ("none", "transparent", "") or value.startswith("url("):
+        return None
+    try:
+        found = ImageColor.getrgb(value)
+    except ValueError:
+        return None
+    return found[0], found[1], found[2]
+
+
+def opacity_in(text: str) -> float:
+    """The opacity that a colour carries itself: `rgba(...)` or `#rrggbbaa`."""
+    from PIL import ImageColor
+
+    try:
+        found = ImageColor.getrgb(text.strip())
+    except ValueError:
+        return 1.0
+    return found[3] / 255 if len(found) == 4 else 1.0
+
+
+def transform(text: str) -> Matrix:
+    """The value of a `transform` attribute."""
+    matrix = IDENTITY
+    for name, arguments in re.findall(r"(\w+)\s*\(([^)]*)\)", text):
+        values = [float(one) for one in re.findall(_NUMBER, arguments)]
+        matrix = times(_one(name, values), matrix)
+    return matrix
+
+
+def _one(name: str, values: list[float]) -> Matrix:
+    if name == "matrix" and len(values) == 6:
+        return values[0], values[1], values[2], values[3], values[4], values[5]
+    if not values:
+        return IDENTITY
+    first = values[0]
+    second = values[1] if len(values) > 1 else None
+    if name == "translate":
+        return 1, 0, 0, 1, first, second or 0.0
+    if name == "scale":
+        return first, 0, 0, first if second is None else second, 0, 0
+    if name == "rotate":
+        turn = math.radians(first)
+        about = (values[1], values[2]) if len(values) == 3 else (0.0, 0.0)
+        turned = (math.cos(turn), math.sin(turn), -math.sin(turn), math.cos(turn), 0.0, 0.0)
+        there, back = (1.0, 0.0, 0.0, 1.0, -about[0], -about[1]), (1.0, 0.0, 0.0, 1.0, *about)
+        return times(times(there, turned), back)
+    if name == "skewX":
+        return 1, 0, math.tan(math.radians(first)), 1, 0, 0
+    if name == "skewY":
+        return 1, math.tan(math.radians(first)), 0, 1, 0, 0
+    return IDENTITY
