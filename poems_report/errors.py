@@ -7,8 +7,8 @@ PoemsError                 anything a user can cause; the command line prints it
   DocumentError            a document (patient page, figure, report) could not be made
     RenderError            the manuscript failed: names file and line where known
     CheckError             a finished document fails its checks
-  ProfileError             a journal that is unknown, or whose profile is wrong; one line a fault
     FigureFileError        a figure file that cannot be opened safely
+  ProfileError             a journal that is unknown, or whose profile is wrong; one line a fault
   VerificationError        an output does not match its manifest
   VersionError             a version that cannot be released, found or rebuilt
 UsageError                 the command was called wrongly; exits with 2
@@ -106,6 +106,8 @@ class CheckError(DocumentError):
 
 class ProfileError(PoemsError):
     """A journal that is unknown, or whose profile cannot be used; one line a fault."""
+
+
 class FigureFileError(DocumentError):
     """A figure file that cannot be opened safely: its name, what is wrong and the detail known of it."""
 

@@ -74,7 +74,9 @@ def _form(path: Path) -> str:
         raise FigureFileError(path.name, f"no TIFF, JPEG, PNG, PDF, EPS or SVG inside; opened are {known}")
     if path.suffix.lower() not in SUFFIXES[form]:
         right = " or ".join(SUFFIXES[form])
-        raise FigureFileError(path.name, f"the name ends in {path.suffix!r}, but it holds {form.upper()}: {right}")
+        raise FigureFileError(
+            path.name, f"the name ends in {path.suffix!r}, but it holds {form.upper()}: {right}"
+        )
     if form in ("svg", "eps") and size > LARGEST_TEXT:
         raise FigureFileError(path.name, f"{size} bytes; at most {LARGEST_TEXT} of {form.upper()} are opened")
     return form

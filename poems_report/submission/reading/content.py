@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from poems_report.errors import FigureFileError
@@ -26,7 +26,9 @@ _CONVERT: dict[str, Callable[..., Colour]] = {"L": from_grey, "RGB": from_rgb, "
 _DEVICES = {
     "/DeviceGray": "L", "/CalGray": "L", "/DeviceRGB": "RGB", "/CalRGB": "RGB", "/DeviceCMYK": "CMYK",
 }  # fmt: skip
-_CLOSED_STROKES, _FILLS = {"s", "S", "b", "b*", "B", "B*"}, {"f", "F", "f*", "b", "b*", "B", "B*"}
+_STROKES, _FILLS = {"s", "S", "b", "b*", "B", "B*"}, {"f", "F", "f*", "b", "b*", "B", "B*"}
+_PATHS, _PAINTS = {"m", "l", "c", "v", "y", "re"}, _STROKES | _FILLS | {"n"}
+_MOVES, _SHOWS = {"BT", "Td", "TD", "Tm", "T*"}, {"Tj", "TJ", "'", '"'}
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,19 @@ class _State:
     rise: float = 0.0
     shown: int = 0
     stretch: float = 1.0
+
+
+@dataclass
+class _Stream:
+    """One stream of commands while it is followed; `line` and `word` are the text matrices."""
+
+    resources: Any
+    state: _State
+    depth: int
+    stack: list[_State] = field(default_factory=list)
+    path: list[tuple[float, float]] = field(default_factory=list)
+    line: Matrix = IDENTITY
+    word: Matrix = IDENTITY
 
 
 class Follower:
@@ -69,60 +84,42 @@ class Follower:
 
         if depth > DEEPEST:
             raise FigureFileError(self._name, f"forms within forms, deeper than {DEEPEST}")
-        stack: list[_State] = []
-        path: list[tuple[float, float]] = []
-        line = word = IDENTITY
+        stream = _Stream(resources, state, depth)
         for command in pikepdf.parse_content_stream(source):
             self._left -= 1
             if self._left < 0:
                 raise FigureFileError(self._name, f"more than {COMMANDS} drawing commands")
-            if not isinstance(command, pikepdf.ContentStreamInstruction):
-                self._picture(_inline_size(command), state)
-                continue
-            args, name = list(command.operands), str(command.operator)
-            if name == "q":
-                stack.append(state)
-            elif name == "Q":
-                state = stack.pop() if stack else state
-            elif name == "cm":
-                state = replace(state, matrix=times(_matrix(args), state.matrix))
-            elif name in ("m", "l", "c", "v", "y"):
-                path += _places(args, state.matrix)
-            elif name == "re":
-                x, y, across, up = (float(one) for one in args)
-                path += [apply(state.matrix, a, b) for a in (x, x + across) for b in (y, y + up)]
-            elif name in _CLOSED_STROKES or name in _FILLS:
-                self._painted(name, path, state)
-                path = []
-            elif name == "n":
-                path = []
-            elif name == "BT":
-                line = word = IDENTITY
-            elif name in ("Td", "TD"):
-                line = word = times((1, 0, 0, 1, float(args[0]), float(args[1])), line)
-                state = replace(state, leading=-float(args[1])) if name == "TD" else state
-            elif name == "Tm":
-                line = word = _matrix(args)
-            elif name in ("T*", "'", '"'):
-                line = word = times((1, 0, 0, 1, 0, -state.leading), line)
-            elif name == "Do":
-                self._do(resources, str(args[0]), state, depth)
-            elif name == "gs":
-                state = self._settings(resources, str(args[0]), state)
-            elif name in ("cs", "CS"):
-                mode = _mode_of(args[0], resources)
-                colour = (0, 0, 0) if mode else None
-                state = (
-                    replace(state, fill=colour, fill_mode=mode)
-                    if name == "cs"
-                    else replace(state, stroke=colour, stroke_mode=mode)
-                )
-            elif name == "Tf":
-                state = replace(state, font=self._font(resources, str(args[0])), size=float(args[1]))
+            if isinstance(command, pikepdf.ContentStreamInstruction):
+                self._step(stream, str(command.operator), list(command.operands))
             else:
-                state = _changed(state, name, args)
-            if name in ("Tj", "TJ", "'", '"') and args:
-                word = self._shown(args[-1], state, word)
+                self._picture(_inline_size(command), stream.state)
+
+    def _step(self, stream: _Stream, name: str, args: list[Any]) -> None:
+        state = stream.state
+        if name == "q":
+            stream.stack.append(state)
+        elif name == "Q":
+            stream.state = stream.stack.pop() if stream.stack else state
+        elif name == "cm":
+            stream.state = replace(state, matrix=times(_matrix(args), state.matrix))
+        elif name in _PATHS:
+            stream.path += _places(name, args, state.matrix)
+        elif name in _PAINTS:
+            self._painted(name, stream.path, state)
+            stream.path = []
+        elif name in _MOVES or name in _SHOWS:
+            _move(stream, name, args)
+            if name in _SHOWS and args:
+                stream.word = self._shown(args[-1], stream.state, stream.word)
+        elif name == "Do":
+            self._do(stream.resources, str(args[0]), state, stream.depth)
+        elif name == "gs":
+            stream.state = self._settings(stream.resources, str(args[0]), state)
+        elif name == "Tf":
+            font = self._font(stream.resources, str(args[0]))
+            stream.state = replace(state, font=font, size=float(args[1]))
+        else:
+            stream.state = _changed(state, name, args, stream.resources)
 
     def _painted(self, name: str, path: Sequence[tuple[float, float]], state: _State) -> None:
         if not path:
@@ -131,7 +128,7 @@ class Follower:
             xs, ys = [x for x, _ in path], [y for _, y in path]
             self._used(state.fill_mode, state.fill_alpha)
             self.drawn.area((min(xs), min(ys), max(xs), max(ys)), _mixed(state.fill, state.fill_alpha))
-        if name in _CLOSED_STROKES and state.stroke_alpha > 0:
+        if name in _STROKES and state.stroke_alpha > 0:
             self._used(state.stroke_mode, state.stroke_alpha)
             width = state.width * scale_of(state.matrix)
             self.drawn.line(width, _mixed(state.stroke, state.stroke_alpha))
@@ -200,7 +197,22 @@ class Follower:
         return self._fonts[key]
 
 
-def _changed(state: _State, name: str, args: Sequence[Any]) -> _State:
+def _move(stream: _Stream, name: str, args: Sequence[Any]) -> None:
+    """Where the next letters stand."""
+    if name == "BT":
+        stream.line = stream.word = IDENTITY
+    elif name == "Tm":
+        stream.line = stream.word = _matrix(args)
+    elif name in ("Td", "TD"):
+        across, down = float(args[0]), float(args[1])
+        stream.line = stream.word = times((1, 0, 0, 1, across, down), stream.line)
+        if name == "TD":
+            stream.state = replace(stream.state, leading=-down)
+    elif name in ("T*", "'", '"'):
+        stream.line = stream.word = times((1, 0, 0, 1, 0, -stream.state.leading), stream.line)
+
+
+def _changed(state: _State, name: str, args: Sequence[Any], resources: Any) -> _State:
     """The state after a command that only sets a value."""
     if name == "w":
         return replace(state, width=float(args[0]))
@@ -213,6 +225,14 @@ def _changed(state: _State, name: str, args: Sequence[Any]) -> _State:
     if name == "Tz":
         return replace(state, stretch=float(args[0]) / 100 or 1.0)
     lower, stroke = name.lower(), name[0].isupper()
+    if lower == "cs":
+        mode = _mode_of(args[0], resources)
+        first: Colour | None = (0, 0, 0) if mode else None
+        return (
+            replace(state, stroke=first, stroke_mode=mode)
+            if stroke
+            else replace(state, fill=first, fill_mode=mode)
+        )
     if lower in ("sc", "scn"):
         mode = state.stroke_mode if stroke else state.fill_mode
     elif lower in _SPACES:
@@ -220,7 +240,11 @@ def _changed(state: _State, name: str, args: Sequence[Any]) -> _State:
     else:
         return state
     colour = _CONVERT[mode](*(float(one) for one in args)) if mode in _CONVERT else None
-    return replace(state, stroke=colour, stroke_mode=mode) if stroke else replace(state, fill=colour, fill_mode=mode)
+    return (
+        replace(state, stroke=colour, stroke_mode=mode)
+        if stroke
+        else replace(state, fill=colour, fill_mode=mode)
+    )
 
 
 def _mode_of(space: Any, resources: Any) -> str:
@@ -246,8 +270,11 @@ def _matrix(args: Any) -> Matrix:
     return a, b, c, d, e, f
 
 
-def _places(args: Sequence[Any], matrix: Matrix) -> list[tuple[float, float]]:
+def _places(name: str, args: Sequence[Any], matrix: Matrix) -> list[tuple[float, float]]:
     numbers = [float(one) for one in args]
+    if name == "re":
+        x, y, across, up = numbers
+        return [apply(matrix, a, b) for a in (x, x + across) for b in (y, y + up)]
     return [apply(matrix, x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=False)]
 
 

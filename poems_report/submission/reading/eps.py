@@ -19,7 +19,9 @@ from poems_report.submission.reading.pdf import read_pdf
 
 SECONDS = 60
 _BINARY = b"\xc5\xd0\xd3\xc6"
-_BOX = re.compile(rb"^%%(HiRes)?BoundingBox:\s*(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)", re.MULTILINE)
+_BOX = re.compile(
+    rb"^%%(HiRes)?BoundingBox:\s*(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)", re.MULTILINE
+)
 _KIND = re.compile(rb"/FontType\s+(\d+)\s+def")
 _NAME = re.compile(rb"/FontName\s*/([^\s/\[\](){}<>%]+)")
 _USED = re.compile(rb"/([^\s/\[\](){}<>%]+)\s+(?:findfont|[\d.]+\s+selectfont)")

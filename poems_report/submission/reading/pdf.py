@@ -36,7 +36,7 @@ def _bounded() -> Iterator[None]:
     try:
         yield
     finally:
-        settings.set_qpdf_limits(**before)
+        settings.set_qpdf_limits(**before)  # type: ignore[arg-type]
 
 
 def read_pdf(path: Path, form: str = "pdf") -> Facts:
@@ -59,7 +59,9 @@ def read_pdf(path: Path, form: str = "pdf") -> Facts:
         raise FigureFileError(path.name, "a PDF with a password: no desk can open it") from None
     except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, KeyError, RecursionError,
             AttributeError, IndexError, NotImplementedError, MemoryError) as error:  # fmt: skip
-        raise FigureFileError(path.name, "a damaged PDF, or one that unpacks beyond bounds", str(error)) from None
+        raise FigureFileError(
+            path.name, "a damaged PDF, or one that unpacks beyond bounds", str(error)
+        ) from None
     if wrong:
         raise FigureFileError(path.name, "a damaged or truncated PDF", wrong[0])
     return facts
@@ -97,8 +99,13 @@ def _facts(path: Path, form: str, document: Any) -> Facts:
 def _refuse_bombs(name: str, page: Any) -> None:
     """LZW is the one filter that qpdf does not bound; it enlarges at most some 1400 times."""
     contents = page.obj.get("/Contents", [])
-    for stream in contents if hasattr(contents, "__iter__") and not hasattr(contents, "read_bytes") else [contents]:
-        if "/LZWDecode" in repr(stream.get("/Filter", "")) and len(stream.read_raw_bytes()) * 1400 > UNPACKED * 4:
+    for stream in (
+        contents if hasattr(contents, "__iter__") and not hasattr(contents, "read_bytes") else [contents]
+    ):
+        if (
+            "/LZWDecode" in repr(stream.get("/Filter", ""))
+            and len(stream.read_raw_bytes()) * 1400 > UNPACKED * 4
+        ):
             raise FigureFileError(name, "a stream that may unpack beyond bounds")
 
 

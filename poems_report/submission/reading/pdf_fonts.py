@@ -113,7 +113,9 @@ def _letters(one: Any) -> dict[int, str]:
         triples = r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>"
         for first, last, text in re.findall(triples, block):
             start, end, letter = int(first, 16), int(last, 16), int(text, 16)
-            found |= {code: _letter(letter + code - start) for code in range(start, min(end, start + 255) + 1)}
+            found |= {
+                code: _letter(letter + code - start) for code in range(start, min(end, start + 255) + 1)
+            }
         for first, texts in re.findall(r"<([0-9A-Fa-f]+)>\s*<[0-9A-Fa-f]+>\s*\[(.*?)\]", block, re.DOTALL):
             listed = re.findall(r"<([0-9A-Fa-f]+)>", texts)
             found |= {int(first, 16) + at: _utf16(text) for at, text in enumerate(listed)}

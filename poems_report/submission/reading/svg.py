@@ -14,7 +14,14 @@ from poems_report.submission.reading.matrix import Matrix, height_of, scale_of, 
 from poems_report.submission.reading.pdf import facts_of
 from poems_report.submission.reading.svg_safety import local, parse_svg, reference
 from poems_report.submission.reading.svg_style import (
-    DEFAULTS, INHERITED, Sheet, colour_of, length, opacity_in, sheet_of, transform,
+    DEFAULTS,
+    INHERITED,
+    Sheet,
+    colour_of,
+    length,
+    opacity_in,
+    sheet_of,
+    transform,
 )  # fmt: skip
 
 PT_PER_PX = PT_PER_INCH / 96
@@ -25,7 +32,19 @@ LEAST_ADVANCE = 0.35
 """Width of a letter, of the size, that every text has at least; without its font no SVG tells more."""
 _ASCENT = 0.7
 _SHAPES = ("path", "line", "polyline", "polygon", "rect", "circle", "ellipse")
-_UNDRAWN = ("defs", "clipPath", "mask", "symbol", "marker", "pattern", "metadata", "style", "title", "desc", "filter")
+_UNDRAWN = (
+    "defs",
+    "clipPath",
+    "mask",
+    "symbol",
+    "marker",
+    "pattern",
+    "metadata",
+    "style",
+    "title",
+    "desc",
+    "filter",
+)
 _NUMBERS = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
@@ -36,11 +55,13 @@ def read_svg(path: Path) -> Facts:
         FigureFileError: see `parse_svg`; or drawings within drawings without end.
     """
     root = parse_svg(path.name, path.read_bytes())
-    width, height = (length(root.get(key, "")) if "%" not in root.get(key, "") else None for key in ("width", "height"))
+    width, height = (length(root.get(key, "").replace("%", "relative")) for key in ("width", "height"))
     view = [float(one) for one in _NUMBERS.findall(root.get("viewBox", ""))]
     unseen = {}
     if width is None or height is None:
-        unseen = dict.fromkeys(("width_mm", "height_mm"), "cannot be seen: the SVG states no width and height")
+        unseen = dict.fromkeys(
+            ("width_mm", "height_mm"), "cannot be seen: the SVG states no width and height"
+        )
     if len(view) != 4 or min(view[2:]) <= 0:
         view = [0.0, 0.0, width or 0.0, height or 0.0]
     across, down = width or view[2], height or view[3]
@@ -77,11 +98,12 @@ class _Follower:
         self._sheet: Sheet = sheet_of(root)
         self._ids = {one.get("id"): one for one in root.iter() if isinstance(one.tag, str) and one.get("id")}
         self._left = VISITS
-        faces = (text for text in self._sheet.rules.get("@font-face", {}).items())
-        self._embedded = {value.strip("'\" ") for key, value in faces if key == "font-family"}
+        self._embedded = self._sheet.embedded
 
     def follow(self, matrix: Matrix) -> None:
-        style = DEFAULTS | {key: value for key, value in self._sheet.of(self._root).items() if key in INHERITED}
+        style = DEFAULTS | {
+            key: value for key, value in self._sheet.of(self._root).items() if key in INHERITED
+        }
         for child in self._root:
             self._visit(child, _Place(matrix, style), 0)
 
@@ -96,7 +118,14 @@ class _Follower:
         if place.style.get("display") == "none":
             return
         if tag == "use":
-            shift = (1.0, 0.0, 0.0, 1.0, length(element.get("x", "0")) or 0.0, length(element.get("y", "0")) or 0.0)
+            shift = (
+                1.0,
+                0.0,
+                0.0,
+                1.0,
+                length(element.get("x", "0")) or 0.0,
+                length(element.get("y", "0")) or 0.0,
+            )
             target = self._ids.get(reference(element)[1:])
             if target is not None:
                 moved = _Place(times(shift, place.matrix), place.style, place.opacity)
@@ -156,7 +185,8 @@ class _Follower:
         size = length(place.style["font-size"]) or 0.0
         if not content or not size or place.style.get("visibility") == "hidden":
             return
-        colour, opacity = colour_of(place.style["fill"], place.style.get("color", "black")), self._opacity(place, "fill")
+        colour = colour_of(place.style["fill"], place.style.get("color", "black"))
+        opacity = self._opacity(place, "fill")
         if opacity <= 0 or place.style["fill"] == "none":
             return
         self._drawn.alpha |= opacity < 1
@@ -211,7 +241,8 @@ def _outline(element: Any, tag: str) -> tuple[float, float, float, float] | None
         return x, y, x + across, y + down
     if tag in ("circle", "ellipse"):
         x, y = _first(element, "cx"), _first(element, "cy")
-        wide, high = (_first(element, "r"),) * 2 if tag == "circle" else (_first(element, "rx"), _first(element, "ry"))
+        radii = ("r", "r") if tag == "circle" else ("rx", "ry")
+        wide, high = (_first(element, key) for key in radii)
         return x - wide, y - high, x + wide, y + high
     text = element.get("d" if tag == "path" else "points", "")
     if tag == "path" and re.search(r"[a-zHVA]", text.replace("z", "")):
@@ -219,5 +250,3 @@ def _outline(element: Any, tag: str) -> tuple[float, float, float, float] | None
     numbers = [float(one) for one in _NUMBERS.findall(text)]
     xs, ys = numbers[::2], numbers[1::2]
     return (min(xs), min(ys), max(xs), max(ys)) if ys else None
-
-

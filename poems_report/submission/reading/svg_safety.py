@@ -10,7 +10,9 @@ from poems_report.errors import FigureFileError
 ELEMENTS = 200_000
 """Elements of a file; a figure has some thousands."""
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
-_OUTER = re.compile(r"""url\(\s*['"]?(?!\s*#|\s*data:(?:font|image|application/(?:x-)?font))[^)]*\)|@import""", re.IGNORECASE)
+_OUTER = re.compile(
+    r"""url\(\s*['"]?(?!\s*#|\s*data:(?:font|image|application/(?:x-)?font))[^)]*\)|@import""", re.IGNORECASE
+)
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|tiff)[;,]", re.IGNORECASE)
 
 
@@ -41,7 +43,7 @@ def parse_svg(name: str, content: bytes) -> Any:
         raise FigureFileError(name, "an XML file that is no SVG")
     for sibling in root.itersiblings(preceding=True):
         if isinstance(sibling, etree._ProcessingInstruction):
-            raise FigureFileError(name, f"an SVG that calls {sibling.target} from outside")
+            raise FigureFileError(name, "an SVG that calls a style sheet or program", str(sibling)[:80])
     for count, element in enumerate(root.iter()):
         if count > ELEMENTS:
             raise FigureFileError(name, f"an SVG of more than {ELEMENTS} elements")

@@ -17,18 +17,32 @@ INHERITED = (
     "visibility", "color",
 )  # fmt: skip
 DEFAULTS = {"fill": "black", "stroke": "none", "stroke-width": "1", "font-size": "16px", "font-family": ""}
-_PX = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "q": 96 / 101.6}
+_PX = {
+    "": 1.0,
+    "px": 1.0,
+    "pt": 96 / 72,
+    "pc": 16.0,
+    "mm": 96 / 25.4,
+    "cm": 96 / 2.54,
+    "in": 96.0,
+    "q": 96 / 101.6,
+}
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _LENGTH = re.compile(rf"\s*({_NUMBER})\s*([a-zA-Z%]*)\s*$")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_FAMILY = re.compile(r"font-family\s*:\s*([^;]+)")
 _SHORTHAND = re.compile(r"([\d.]+(?:px|pt|pc|mm|cm|in|q)?)(?:\s*/\s*[^\s]+)?\s+(.+)$")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rules of the file's <style> elements by selector: `*`, `tag`, `.class`, `#id`; others are not followed."""
+    """Rules of the file's <style> elements by selector: `*`, `tag`, `.class`, `#id`; others are not followed.
+
+    `embedded` names the families that an @font-face brings along.
+    """
 
     rules: Mapping[str, Mapping[str, str]]
+    embedded: frozenset[str] = frozenset()
 
     def of(self, element: Any) -> dict[str, str]:
         """What is stated for one element, the strongest last: sheet, then its own style."""
@@ -42,13 +56,16 @@ class Sheet:
 def sheet_of(root: Any) -> Sheet:
     """The rules of all <style> elements."""
     rules: dict[str, dict[str, str]] = {}
+    embedded: set[str] = set()
     for element in root.iter():
         if local(element) == "style":
             source = re.sub(r"/\*.*?\*/", "", "".join(element.itertext()), flags=re.DOTALL)
             for selectors, body in _RULE.findall(source):
+                if selectors.strip() == "@font-face" and (family := _FAMILY.search(body)):
+                    embedded.add(family[1].strip("'\" "))
                 for selector in selectors.split(","):
                     rules.setdefault(selector.strip(), {}).update(declarations(body))
-    return Sheet(rules)
+    return Sheet(rules, frozenset(embedded))
 
 
 def declarations(text: str) -> dict[str, str]:

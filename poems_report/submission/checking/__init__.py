@@ -1,0 +1,1 @@
+"""Checks of finished figure files against a journal's profile."""
