@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from poems_report.commands.check_figure import check_figure
 from poems_report.commands.progress import progress
 from poems_report.commands.study import dictionary, import_redcap, init, simulate
 from poems_report.commands.versions import diff, manifest, release, verify
@@ -245,7 +246,7 @@ def figures(data: Path, output: Path, quiet: bool) -> None:
         click.echo(f"{output}: {len(made)} figures in {len(paths)} files")
 
 
-for _command in (init, simulate, import_redcap, dictionary, manifest, verify, diff, release):
+for _command in (init, simulate, import_redcap, dictionary, manifest, verify, diff, release, check_figure):
     main.add_command(_command)
 
 
