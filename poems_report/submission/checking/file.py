@@ -88,7 +88,7 @@ def _mode(case: Case) -> Finding:
 def _bits(case: Case) -> Finding:
     facts, rule = case.facts, case.profile.colour.bits
     measured = "a vector file has none" if facts.bits is None else f"{facts.bits} bits a channel"
-    if rule is None or facts.bits is None or facts.modes == ("1",):
+    if rule is None or facts.bits is None or facts.modes in (("1",), ("P",)):
         return no_rule("bits", measured)
     return ruled(case, "bits", rule, facts.bits == rule.value, measured, f"{rule.value:g} bits a channel")
 

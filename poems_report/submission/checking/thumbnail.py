@@ -42,7 +42,7 @@ def _small(path: Path) -> bytes:
 
 
 def _drawn(drawer: str, path: Path) -> str:
-    command = [drawer, "-png", "-singlefile", "-f", "1", "-scale-to", str(WIDEST), str(path.resolve()), "-"]
+    command = [drawer, "-png", "-singlefile", "-f", "1", "-scale-to", str(WIDEST), str(path.resolve())]
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=SECONDS)
     except (OSError, subprocess.TimeoutExpired):

@@ -249,11 +249,14 @@ def _changed(state: _State, name: str, args: Sequence[Any], resources: Any) -> _
 
 def _mode_of(space: Any, resources: Any) -> str:
     """The colour space as a mode; empty for a space whose numbers are no plain colour (pattern, spot, index)."""
-    name = str(space)
-    if name in _DEVICES:
-        return _DEVICES[name]
-    found = resources.get("/ColorSpace", {}).get(name)
-    if found is None or not hasattr(found, "__iter__"):
+    import pikepdf
+
+    found = space
+    if isinstance(space, pikepdf.Name):
+        if str(space) in _DEVICES:
+            return _DEVICES[str(space)]
+        found = resources.get("/ColorSpace", {}).get(str(space))
+    if not isinstance(found, pikepdf.Array):
         return _DEVICES.get(str(found), "")
     family = str(found[0])
     if family == "/ICCBased":
@@ -286,7 +289,7 @@ def _image_mode(image: Any) -> str:
         return "L"
     if isinstance(space, pikepdf.Array) and str(space[0]) == "/Indexed":
         space = space[1]
-    return _mode_of("", {"/ColorSpace": {"": space}})
+    return _mode_of(space, {})
 
 
 def _inline_size(command: Any) -> tuple[float, float]:

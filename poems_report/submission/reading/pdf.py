@@ -54,16 +54,16 @@ def read_pdf(path: Path, form: str = "pdf") -> Facts:
     try:
         with _bounded(), pikepdf.open(path, suppress_warnings=True) as document:
             facts = _facts(path, form, document)
-            wrong = [str(one) for one in document.get_warnings()]
+            warned = [str(one) for one in document.get_warnings()]
     except pikepdf.PasswordError:
         raise FigureFileError(path.name, "a PDF with a password: no desk can open it") from None
     except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, KeyError, RecursionError,
             AttributeError, IndexError, NotImplementedError, MemoryError) as error:  # fmt: skip
-        raise FigureFileError(
-            path.name, "a damaged PDF, or one that unpacks beyond bounds", str(error)
-        ) from None
-    if wrong:
-        raise FigureFileError(path.name, "a damaged or truncated PDF", wrong[0])
+        detail = str(error).removeprefix(f"{path}: ")
+        wrong = "a damaged or truncated PDF, or one that unpacks beyond bounds"
+        raise FigureFileError(path.name, wrong, detail) from None
+    if warned:
+        raise FigureFileError(path.name, "a damaged or truncated PDF", warned[0].removeprefix(f"{path}: "))
     return facts
 
 
@@ -98,14 +98,12 @@ def _facts(path: Path, form: str, document: Any) -> Facts:
 
 def _refuse_bombs(name: str, page: Any) -> None:
     """LZW is the one filter that qpdf does not bound; it enlarges at most some 1400 times."""
+    import pikepdf
+
     contents = page.obj.get("/Contents", [])
-    for stream in (
-        contents if hasattr(contents, "__iter__") and not hasattr(contents, "read_bytes") else [contents]
-    ):
-        if (
-            "/LZWDecode" in repr(stream.get("/Filter", ""))
-            and len(stream.read_raw_bytes()) * 1400 > UNPACKED * 4
-        ):
+    for stream in contents if isinstance(contents, pikepdf.Array) else [contents]:
+        packed = "/LZWDecode" in repr(stream.get("/Filter", ""))
+        if packed and len(stream.read_raw_bytes()) * 1400 > UNPACKED * 4:
             raise FigureFileError(name, "a stream that may unpack beyond bounds")
 
 

@@ -86,10 +86,12 @@ def _widths(one: Any, kind: str) -> tuple[dict[int, float], float]:
 
 def _cid_widths(base: Any) -> tuple[dict[int, float], float]:
     """Table 9.7.4.3: `first [w w w]` or `first last w`."""
+    import pikepdf
+
     widths: dict[int, float] = {}
     waiting: list[int] = []
     for entry in base.get("/W", []):
-        if hasattr(entry, "__iter__"):
+        if isinstance(entry, pikepdf.Array):
             widths |= {waiting[0] + at: float(width) / 1000 for at, width in enumerate(entry)}
             waiting = []
         elif len(waiting) == 2:

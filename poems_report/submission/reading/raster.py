@@ -22,6 +22,8 @@ SAMPLED = 1_000_000
 """Pixels at which the colours are counted, evenly spread."""
 PHOTOGRAPH = 24
 """More main colours than this are those of a photograph or a ramp: no palette to be compared."""
+MOST_FRAMES = 100
+"""Frames of a TIFF that are counted; a figure has one."""
 _PHOTOSHOP_LAYERS = 37724  # tag ImageSourceData, Adobe Photoshop TIFF Technical Notes (2002)
 _BITS = 258
 _BROKEN = (
@@ -54,7 +56,7 @@ def read_raster(path: Path, form: str) -> Facts:
 
 
 def _facts(path: Path, form: str, picture: Image) -> Facts:
-    frames = int(getattr(picture, "n_frames", 1))
+    frames = _frames(picture, form)
     layered = form == "tiff" and _PHOTOSHOP_LAYERS in _tags(picture)
     compression = _compression(picture, form)
     bits = _bits(picture, form, path)
@@ -85,6 +87,21 @@ def _facts(path: Path, form: str, picture: Image) -> Facts:
         colours=colours,
         unseen=MappingProxyType(unseen),
     )
+
+
+def _frames(picture: Image, form: str) -> int:
+    """Frames of a picture; a TIFF is followed no further than `MOST_FRAMES`, for it states no number."""
+    if form != "tiff":
+        return int(getattr(picture, "n_frames", 1))
+    count = 1
+    try:
+        while count < MOST_FRAMES:
+            picture.seek(count)
+            count += 1
+    except EOFError:
+        pass
+    picture.seek(0)
+    return count
 
 
 def _tags(picture: Image) -> Any:

@@ -25,7 +25,7 @@ from poems_report.submission.reading.svg_style import (
 )  # fmt: skip
 
 PT_PER_PX = PT_PER_INCH / 96
-VISITS = 500_000
+VISITS = 100_000
 """Elements that are drawn, those of `use` counted each time."""
 DEEPEST = 200
 LEAST_ADVANCE = 0.35
@@ -213,7 +213,8 @@ class _Follower:
             raw = base64.b64decode(data) if head.endswith(";base64") else unquote_to_bytes(data)
             with Image.open(BytesIO(raw), formats=["PNG", "JPEG", "TIFF"]) as picture:
                 pixels = picture.size
-                self._drawn.alpha |= picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+                clear = picture.convert("RGBA").getchannel("A").getextrema()
+                self._drawn.alpha |= clear != (255, 255)
         except (OSError, ValueError, binascii.Error, Image.DecompressionBombError) as error:
             raise FigureFileError(self._name, "an SVG with a damaged picture inside", str(error)) from None
         scale = scale_of(place.matrix)

@@ -7,7 +7,7 @@ from typing import Any
 
 from poems_report.errors import FigureFileError
 
-ELEMENTS = 200_000
+ELEMENTS = 100_000
 """Elements of a file; a figure has some thousands."""
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _OUTER = re.compile(

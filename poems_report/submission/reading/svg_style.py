@@ -30,6 +30,7 @@ _PX = {
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _LENGTH = re.compile(rf"\s*({_NUMBER})\s*([a-zA-Z%]*)\s*$")
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_FUNCTION = re.compile(r"rgba?\((.*)\)$")
 _FAMILY = re.compile(r"font-family\s*:\s*([^;]+)")
 _SHORTHAND = re.compile(r"([\d.]+(?:px|pt|pc|mm|cm|in|q)?)(?:\s*/\s*[^\s]+)?\s+(.+)$")
 
@@ -94,29 +95,35 @@ def length(text: str, relative: float = 0.0) -> float | None:
 
 def colour_of(text: str, current: str = "black") -> Colour | None:
     """A plain colour; None for `none`, a gradient or what is not understood."""
-    from PIL import ImageColor
-
-    value = text.strip()
-    if value.lower() == "currentcolor":
-        value = current
-    if value.lower() in ("none", "transparent", "") or value.startswith("url("):
-        return None
-    try:
-        found = ImageColor.getrgb(value)
-    except ValueError:
-        return None
-    return found[0], found[1], found[2]
+    found = _parsed(current if text.strip().lower() == "currentcolor" else text)
+    return None if found is None else found[0]
 
 
 def opacity_in(text: str) -> float:
     """The opacity that a colour carries itself: `rgba(...)` or `#rrggbbaa`."""
+    found = _parsed(text)
+    return 1.0 if found is None else found[1]
+
+
+def _parsed(text: str) -> tuple[Colour, float] | None:
+    """Colour and opacity, of CSS Color 4 names, hexadecimal, `rgb()`, `rgba()` and `hsl()`."""
     from PIL import ImageColor
 
+    value = text.strip().lower()
+    if value == "transparent":
+        return (0, 0, 0), 0.0
+    if match := _FUNCTION.match(value):
+        parts = re.findall(rf"({_NUMBER})(%?)", match[1])
+        if len(parts) not in (3, 4):
+            return None
+        red, green, blue = (float(one) * (2.55 if unit else 1.0) for one, unit in parts[:3])
+        opacity = float(parts[3][0]) / (100 if parts[3][1] else 1) if len(parts) == 4 else 1.0
+        return (round(red), round(green), round(blue)), opacity
     try:
-        found = ImageColor.getrgb(text.strip())
+        found = ImageColor.getrgb(value)
     except ValueError:
-        return 1.0
-    return found[3] / 255 if len(found) == 4 else 1.0
+        return None
+    return (found[0], found[1], found[2]), found[3] / 255 if len(found) == 4 else 1.0
 
 
 def transform(text: str) -> Matrix:
