@@ -22,13 +22,14 @@ EVENT_ROW = 9.5
 PANEL_GAP = 7.0
 AXIS_HEIGHT = 15.0
 MANY_VISITS = 8
+MOST_VISITS = 12
 DAY_SPACING = 30.0
 
 
 def panel_height(markers: int, visits: int) -> float:
     """Height of one panel in points, lower the more there are and the longer the table of values is."""
     height = 84.0 if markers == 1 else 55.0 if markers == 2 else 46.0
-    return height if visits <= MANY_VISITS else min(height, 46.0)
+    return min(height, 42.0 if visits > MOST_VISITS else 46.0 if visits > MANY_VISITS else height)
 
 
 def chart_view(record: Record, config: StudyConfig, words: Labels) -> ChartView | None:

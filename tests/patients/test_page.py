@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from poems_report.errors import DocumentError
-from poems_report.patients import patient_view, render_patients
+from poems_report.patients import Since, patient_view, render_patients
 from poems_report.patients.pdf import pdf_of, write_pdf
 from poems_report.patients.render import environment, html_of
 from poems_report.provenance import clock
@@ -83,7 +83,7 @@ def _findings(report):
             yield from _findings(value)
 
 
-def long_study(changed, visits):
+def long_study(changed, visits, beside=()):
     vegf = ["4309", "4309", "674", ">20000", *(str(660 - 10 * n) for n in range(visits))]
     days = [-40, -9, 1, 14, 30, 60, 92, 120, 184, 250, 371, 430, 500, 560]
     days += [560 + 30 * n for n in range(1, visits)]
@@ -94,14 +94,17 @@ def long_study(changed, visits):
             for row in (
                 ("P01", day, "vegf", vegf[place], ""),
                 ("P01", day, "il6", ("37.7", "<1.5", "4.25")[place % 3], ""),
+                *(("P01", day, name, value, "") for name, value in beside),
             )
         ]
     )
 
 
-def test_fourteen_visits_stay_on_one_page(changed, tmp_path):
-    study, results = long_study(changed, 14)
-    (tmp_path / "P01.pdf").write_bytes(pdf_of(patient_view(study, results, "P01"), clock()))
+@pytest.mark.parametrize("beside", [(), (("platelets", "304"), ("crp", "66"), ("mprotein_level", "3.2"))])
+@pytest.mark.parametrize("since", [None, Since(day=371)])
+def test_fourteen_visits_stay_on_one_page(changed, tmp_path, beside, since):
+    study, results = long_study(changed, 14, beside)
+    (tmp_path / "P01.pdf").write_bytes(pdf_of(patient_view(study, results, "P01", since=since), clock()))
     assert len(pages(tmp_path / "P01.pdf")) == 1
 
 
