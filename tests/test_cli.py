@@ -88,6 +88,14 @@ def test_an_unknown_patient_is_wrong_usage(run, tmp_path):
     assert "P99" in done.output
 
 
+def test_the_last_board_is_a_day_or_an_earlier_run(run, tmp_path):
+    made = run("patients", "data", "-o", tmp_path, "--patient", "P08", "--since", "-1")
+    assert (made.exit_code, (tmp_path / "P08.pdf").is_file()) == (0, True)
+    refused = run("patients", "data", "-o", tmp_path, "--since", tmp_path / "manifest.json")
+    assert refused.exit_code == 2
+    assert "neither a day nor a file of an earlier run" in refused.output
+
+
 def test_an_unwritable_place_is_a_message(run, tmp_path):
     (tmp_path / "file").write_text("x", encoding="utf-8")
     done = run("analyse", "data", "--quiet", "-o", tmp_path / "file" / "results.json")

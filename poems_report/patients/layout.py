@@ -11,7 +11,7 @@ MOST_VISITS_BESIDE = 16
 MOST_MARKERS_BESIDE = 2
 """Up to so many visits and markers, changes stand beside the values; else below them."""
 
-MOST_VISITS_ROOMY = 4
+MOST_VISITS_ROOMY = 6
 """Up to so many visits, lines stand further apart: the page has the room."""
 
 LONG_FIELD = 150
