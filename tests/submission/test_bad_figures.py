@@ -111,6 +111,7 @@ REFUSED = [
     ("Fig1.tiff", tiff_bomb, "more pixels than are safe"),
     ("Fig1.pdf", pdf_bomb, "unpacks beyond bounds"),
     ("Fig1.pdf", lambda: pdf_bomb(2), "unpacks beyond bounds"),
+    ("Fig1.pdf", lambda: made.with_content(drawn("pdf"), b"q Q " * 2_000_000), "words of drawing commands"),
     ("Fig1.pdf", forms_in_forms, "forms within forms"),
     ("Fig1.svg", laughing, "entities"),
     ("Fig1.svg", lambda: laughing().decode().encode("utf-16"), "entities"),
@@ -155,6 +156,26 @@ def test_refused_by_name_in_bounds(name, make, wrong, tmp_path: Path) -> None:
     assert str(caught.value).startswith(f"{name}: ")
     assert wrong in str(caught.value)
     assert caught.value.name == name
+
+
+SLOW = {
+    "comments": lambda: svg(GOOD, style="/*" * 200_000),
+    "rules": lambda: svg(GOOD, style="a" * 400_000),
+    "addresses": lambda: svg(GOOD, style="url(#" * 100_000),
+    "transforms": lambda: svg(f'<g transform="{"a" * 400_000}">{GOOD}</g>'),
+    "lengths": lambda: svg(f'<path d="M 0 0 L 9 9" stroke="red" stroke-width="{"1" * 100_000}!"/>{GOOD}'),
+    "fonts": lambda: svg(f'<text style="font: {"1" * 200_000}">a</text>{GOOD}'),
+    "numbers": lambda: svg(f'<path d="{"1" * 400_000}"/>{GOOD}'),
+}
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_long_nonsense_takes_no_long_time(kind, tmp_path: Path) -> None:
+    path = tmp_path / "Fig1.svg"
+    path.write_bytes(SLOW[kind]())
+    start = time.perf_counter()
+    assert read_figure(path).width_mm == pytest.approx(40)
+    assert time.perf_counter() - start < 3
 
 
 def test_missing_folder_and_pipe_are_refused(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from poems_report.submission.reading.facts import Facts
 
 LARGEST = 300_000_000
 """Bytes of a file that is opened: an uncompressed page of 190 by 240 mm at 1200 dpi in RGB has that many."""
-LARGEST_TEXT = 50_000_000
-"""Bytes of an SVG or EPS, which are read whole."""
+LARGEST_TEXT = {"svg": 20_000_000, "eps": 60_000_000}
+"""Bytes of what is read whole."""
 SUFFIXES = {
     "tiff": (".tif", ".tiff"), "jpeg": (".jpg", ".jpeg"), "png": (".png",), "pdf": (".pdf",), "eps": (".eps",),
     "svg": (".svg",),
@@ -77,6 +77,8 @@ def _form(path: Path) -> str:
         raise FigureFileError(
             path.name, f"the name ends in {path.suffix!r}, but it holds {form.upper()}: {right}"
         )
-    if form in ("svg", "eps") and size > LARGEST_TEXT:
-        raise FigureFileError(path.name, f"{size} bytes; at most {LARGEST_TEXT} of {form.upper()} are opened")
+    if size > LARGEST_TEXT.get(form, LARGEST):
+        raise FigureFileError(
+            path.name, f"{size} bytes; at most {LARGEST_TEXT[form]} of {form.upper()} are opened"
+        )
     return form

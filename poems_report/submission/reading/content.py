@@ -18,8 +18,11 @@ from poems_report.submission.reading.pdf_fonts import PdfFont, font_of
 
 DEEPEST = 12
 """Forms within forms that are followed."""
-COMMANDS = 2_000_000
+COMMANDS = 1_000_000
 """Commands of one page; a figure has some thousands."""
+_ENDS = b" \t\r\n\f\0()<>[]/"
+_LONGEST = 2_000_000
+"""Signs that end a word, in one stream: each command has at least one, and takes some 300 bytes to read."""
 _ASCENT = 0.7
 _SPACES = {"g": "L", "rg": "RGB", "k": "CMYK"}
 _CONVERT: dict[str, Callable[..., Colour]] = {"L": from_grey, "RGB": from_rgb, "CMYK": from_cmyk}
@@ -84,6 +87,9 @@ class Follower:
 
         if depth > DEEPEST:
             raise FigureFileError(self._name, f"forms within forms, deeper than {DEEPEST}")
+        content = b"".join(part.read_bytes() for part in _streams(source))
+        if len(content) - len(content.translate(None, _ENDS)) > _LONGEST:
+            raise FigureFileError(self._name, f"more than {_LONGEST} words of drawing commands")
         stream = _Stream(resources, state, depth)
         for command in pikepdf.parse_content_stream(source):
             self._left -= 1
@@ -195,6 +201,16 @@ class Follower:
         if key not in self._fonts:
             self._fonts[key] = font_of(one)
         return self._fonts[key]
+
+
+def _streams(source: Any) -> list[Any]:
+    """The streams of a page or form."""
+    import pikepdf
+
+    if not isinstance(source, pikepdf.Page):
+        return [source]
+    contents: Any = source.obj.get("/Contents", [])
+    return list(contents) if isinstance(contents, pikepdf.Array) else [contents]
 
 
 def _move(stream: _Stream, name: str, args: Sequence[Any]) -> None:

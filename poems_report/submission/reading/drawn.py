@@ -13,6 +13,8 @@ SHOWN = 40
 """Letters of a text that a message quotes."""
 AREAS = 20_000
 """Painted areas that are kept as possible grounds of text."""
+LOOKED = 20_000_000
+"""Areas that are looked at for the ground of all texts; beyond, the ground is not told."""
 SLACK = 0.5
 """Points by which text may pass the edge of the page: rounding of the writer."""
 
@@ -34,6 +36,7 @@ class Drawn:
     image_dpi: list[float] = field(default_factory=list)
     areas: list[tuple[Box, Colour | None]] = field(default_factory=list)
     alpha: bool = False
+    _looked: int = 0
 
     def paint(self, colour: Colour | None) -> None:
         """Note a colour that was put on the page."""
@@ -62,6 +65,9 @@ class Drawn:
         self.paint(colour)
 
     def _ground(self, x: float, y: float) -> Colour | None:
+        self._looked += len(self.areas)
+        if self._looked > LOOKED:
+            return None
         for (left, low, right, high), colour in reversed(self.areas):
             if left <= x <= right and low <= y <= high:
                 return colour

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -18,6 +19,8 @@ from poems_report.submission.reading.facts import NO_GHOSTSCRIPT, Facts, Font, m
 from poems_report.submission.reading.pdf import read_pdf
 
 SECONDS = 60
+MOST_FONTS = 500
+"""Fonts of an EPS that are listed."""
 _BINARY = b"\xc5\xd0\xd3\xc6"
 _BOX = re.compile(
     rb"^%%(HiRes)?BoundingBox:\s*(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)\s+(-?[\d.]+)", re.MULTILINE
@@ -68,9 +71,10 @@ def _postscript(path: Path) -> bytes:
 
 def fonts_in(content: bytes) -> tuple[Font, ...]:
     """Fonts that are defined in the PostScript, and those that are called and not defined."""
-    names = [(found.start(), found[1].decode("latin-1")) for found in _NAME.finditer(content)]
+    found_names = islice(_NAME.finditer(content), MOST_FONTS)
+    names = [(found.start(), found[1].decode("latin-1")) for found in found_names]
     fonts: dict[str, Font] = {}
-    for kind in _KIND.finditer(content):
+    for kind in islice(_KIND.finditer(content), MOST_FONTS):
         near = min(names, key=lambda one: abs(one[0] - kind.start()), default=None)
         if near is not None:
             name = re.sub(r"^[A-Z]{6}\+", "", near[1])

@@ -15,6 +15,7 @@ _KINDS = {
     "/CIDFontType0": "CFF", "/CIDFontType2": "TrueType",
 }  # fmt: skip
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
+_LARGEST_TABLE = 1_000_000
 _AVERAGE = 0.5
 """Width of a letter, of the size, where a font that is not embedded states none."""
 
@@ -106,22 +107,26 @@ def _cid_widths(base: Any) -> tuple[dict[int, float], float]:
 def _letters(one: Any) -> dict[int, str]:
     if "/ToUnicode" not in one or not hasattr(one["/ToUnicode"], "read_bytes"):
         return {}
-    source = one["/ToUnicode"].read_bytes().decode("latin-1")
+    source = one["/ToUnicode"].read_bytes()[:_LARGEST_TABLE].decode("latin-1")
     found: dict[int, str] = {}
-    for block in re.findall(r"beginbfchar(.*?)endbfchar", source, re.DOTALL):
+    for block in _blocks(source, "bfchar"):
         for code, text in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block):
             found[int(code, 16)] = _utf16(text)
-    for block in re.findall(r"beginbfrange(.*?)endbfrange", source, re.DOTALL):
+    for block in _blocks(source, "bfrange"):
         triples = r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>"
         for first, last, text in re.findall(triples, block):
             start, end, letter = int(first, 16), int(last, 16), int(text, 16)
             found |= {
                 code: _letter(letter + code - start) for code in range(start, min(end, start + 255) + 1)
             }
-        for first, texts in re.findall(r"<([0-9A-Fa-f]+)>\s*<[0-9A-Fa-f]+>\s*\[(.*?)\]", block, re.DOTALL):
+        for first, texts in re.findall(r"<([0-9A-Fa-f]+)>\s*<[0-9A-Fa-f]+>\s*\[([^\]]{0,9000})\]", block):
             listed = re.findall(r"<([0-9A-Fa-f]+)>", texts)
             found |= {int(first, 16) + at: _utf16(text) for at, text in enumerate(listed)}
     return found
+
+
+def _blocks(source: str, kind: str) -> list[str]:
+    return [part.partition(f"end{kind}")[0] for part in source.split(f"begin{kind}")[1:]]
 
 
 def _letter(number: int) -> str:

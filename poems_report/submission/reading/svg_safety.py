@@ -11,7 +11,7 @@ ELEMENTS = 100_000
 """Elements of a file; a figure has some thousands."""
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _OUTER = re.compile(
-    r"""url\(\s*['"]?(?!\s*#|\s*data:(?:font|image|application/(?:x-)?font))[^)]*\)|@import""", re.IGNORECASE
+    r"""url\(\s*+['"]?+(?!#|data:(?:font|image|application/(?:x-)?font))|@import""", re.IGNORECASE
 )
 _PICTURE = re.compile(r"data:image/(?:png|jpe?g|tiff)[;,]", re.IGNORECASE)
 

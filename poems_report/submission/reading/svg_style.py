@@ -29,7 +29,8 @@ _PX = {
 }
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _LENGTH = re.compile(rf"\s*({_NUMBER})\s*([a-zA-Z%]*)\s*$")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_LONGEST = 200
+"""Letters of a length, a colour or a font; what is longer is none."""
 _FUNCTION = re.compile(r"rgba?\((.*)\)$")
 _FAMILY = re.compile(r"font-family\s*:\s*([^;]+)")
 _SHORTHAND = re.compile(r"([\d.]+(?:px|pt|pc|mm|cm|in|q)?)(?:\s*/\s*[^\s]+)?\s+(.+)$")
@@ -60,13 +61,18 @@ def sheet_of(root: Any) -> Sheet:
     embedded: set[str] = set()
     for element in root.iter():
         if local(element) == "style":
-            source = re.sub(r"/\*.*?\*/", "", "".join(element.itertext()), flags=re.DOTALL)
-            for selectors, body in _RULE.findall(source):
+            for block in _without_comments("".join(element.itertext())).split("}"):
+                selectors, _, body = block.partition("{")
                 if selectors.strip() == "@font-face" and (family := _FAMILY.search(body)):
                     embedded.add(family[1].strip("'\" "))
                 for selector in selectors.split(","):
                     rules.setdefault(selector.strip(), {}).update(declarations(body))
     return Sheet(rules, frozenset(embedded))
+
+
+def _without_comments(text: str) -> str:
+    first, *others = text.split("/*")
+    return first + "".join(part.partition("*/")[2] for part in others)
 
 
 def declarations(text: str) -> dict[str, str]:
@@ -76,7 +82,7 @@ def declarations(text: str) -> dict[str, str]:
         name, colon, value = part.partition(":")
         if colon:
             found[name.strip().lower()] = value.replace("!important", "").strip()
-    if "font" in found and (match := _SHORTHAND.search(found["font"])):
+    if len(found.get("font", "")) <= _LONGEST and (match := _SHORTHAND.search(found.get("font", ""))):
         found.setdefault("font-size", match[1])
         found.setdefault("font-family", match[2])
     return found
@@ -84,7 +90,7 @@ def declarations(text: str) -> dict[str, str]:
 
 def length(text: str, relative: float = 0.0) -> float | None:
     """A length in user units (CSS pixels); `%` and `em` are parts of `relative`; None if it is none."""
-    match = _LENGTH.match(text)
+    match = _LENGTH.match(text) if len(text) <= _LONGEST else None
     if not match:
         return None
     unit = match[2].lower()
@@ -110,6 +116,8 @@ def _parsed(text: str) -> tuple[Colour, float] | None:
     from PIL import ImageColor
 
     value = text.strip().lower()
+    if len(value) > _LONGEST:
+        return None
     if value == "transparent":
         return (0, 0, 0), 0.0
     if match := _FUNCTION.match(value):
@@ -129,7 +137,7 @@ def _parsed(text: str) -> tuple[Colour, float] | None:
 def transform(text: str) -> Matrix:
     """The value of a `transform` attribute."""
     matrix = IDENTITY
-    for name, arguments in re.findall(r"(\w+)\s*\(([^)]*)\)", text):
+    for name, arguments in re.findall(r"(\w{1,9})\s{0,9}\(([^)]{0,400})\)", text):
         values = [float(one) for one in re.findall(_NUMBER, arguments)]
         matrix = times(_one(name, values), matrix)
     return matrix
