@@ -43,7 +43,7 @@ ALLOWED = {
     "versions": {"errors", "study", "analysis", "labels", "formats", "provenance", "manifest"},
     "commands": {
         "errors", "study", "analysis", "labels", "formats", "wording", "provenance", "resources", "manifest",
-        "versions", "submission",
+        "versions", "submission", "figures",
     },
 }  # fmt: skip
 HEAVY = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
@@ -13,12 +15,14 @@ from poems_report.errors import DocumentError
 from poems_report.figures.figure import Figure
 from poems_report.figures.screen import for_screen, without_wrappers
 from poems_report.figures.theme import drawing
-from poems_report.provenance import write_atomically
+from poems_report.provenance import clock, write_atomically
 from poems_report.theme import FIGURE_DPI
 
 PDF, SVG, OUTLINED_SVG, PNG, TIFF = "pdf", "svg", "outlined-svg", "png", "tiff"
-FORMATS = (PDF, SVG, OUTLINED_SVG, PNG, TIFF)
+EPS, OUTLINED_EPS, JPEG = "eps", "outlined-eps", "jpeg"
+FORMATS = (PDF, EPS, OUTLINED_EPS, SVG, OUTLINED_SVG, PNG, TIFF, JPEG)
 PNG_DPI = 300
+JPEG_QUALITY = 95
 
 
 def contents(figure: Figure, formats: Sequence[str], dpi: int = FIGURE_DPI) -> dict[str, bytes]:
@@ -26,9 +30,10 @@ def contents(figure: Figure, formats: Sequence[str], dpi: int = FIGURE_DPI) -> d
 
     Args:
         figure: what to draw.
-        formats: `pdf` (fonts embedded as TrueType), `svg` (letters live), `outlined-svg` (letters as shapes,
-            for the screen), `png` (300 dpi), `tiff` (RGB without transparency, LZW, `dpi` as its tag).
-        dpi: dots per inch of the TIFF.
+        formats: `pdf`, `eps` (fonts embedded as TrueType), `outlined-eps` (letters as shapes), `svg` (letters
+            live), `outlined-svg` (letters as shapes, for the screen), `png` (300 dpi), `tiff` (RGB without
+            transparency, LZW, `dpi` as its tag), `jpeg` (the same in JPEG).
+        dpi: dots per inch of TIFF and JPEG.
 
     Raises:
         DocumentError: an unknown format.
@@ -36,9 +41,25 @@ def contents(figure: Figure, formats: Sequence[str], dpi: int = FIGURE_DPI) -> d
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown:
         raise DocumentError(f"unknown format of a figure: {', '.join(unknown)}; known: {', '.join(FORMATS)}")
+    with drawn(figure) as art:
+        return {
+            name: encoded(pixels(art, dpi), name, dpi)
+            if name in (TIFF, JPEG)
+            else _content(art, figure.name, name)
+            for name in formats
+        }
+
+
+@contextmanager
+def drawn(figure: Figure) -> Iterator[Any]:
+    """The figure as matplotlib's, drawn once, to be written in several formats inside of it."""
     with drawing(), without_collection():
-        drawn = _laid_out(figure)
-        return {name: _content(drawn, figure, name, dpi) for name in formats}
+        yield _laid_out(figure)
+
+
+def vector(art: Any, title: str, name: str) -> bytes:
+    """A drawn figure as a vector format: `pdf`, `eps`, `outlined-eps` or `svg`."""
+    return _content(art, title, name)
 
 
 def write_drawings(figure: Figure, stem: Path) -> tuple[Path, ...]:
@@ -68,27 +89,27 @@ def _laid_out(figure: Figure) -> Any:
     return drawn
 
 
-def _content(drawn: Any, figure: Figure, name: str, dpi: int) -> bytes:
+def _content(art: Any, title: str, name: str) -> bytes:
     """One format. The canvases are used directly: `savefig` draws everything twice once a layout was made."""
     import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
-    if name == TIFF:
-        return _flat_tiff(drawn, dpi)
-    drawn.set_dpi(PNG_DPI if name == PNG else FIGURE_DPI)
+    art.set_dpi(PNG_DPI if name == PNG else FIGURE_DPI)
     buffer = BytesIO()
-    blank: dict[str, Any] = {"Creator": None, "Title": figure.name}
+    blank: dict[str, Any] = {"Creator": None, "Title": title}
     canvas: Any
+    if name in (EPS, OUTLINED_EPS):
+        return _eps(art, outlined=name == OUTLINED_EPS)
     if name == PNG:
-        canvas = FigureCanvasAgg(drawn)
+        canvas = FigureCanvasAgg(art)
         canvas.print_png(buffer, metadata={"Software": None})
     elif name == PDF:
-        canvas = FigureCanvasPdf(drawn)
+        canvas = FigureCanvasPdf(art)
         canvas.print_pdf(buffer, metadata={"CreationDate": None, "Producer": None, **blank})
     else:
-        canvas = FigureCanvasSVG(drawn)
+        canvas = FigureCanvasSVG(art)
         with mpl.rc_context({"svg.fonttype": "none" if name == SVG else "path"}):
             canvas.print_svg(buffer, metadata={"Date": None, **blank})
         if name == OUTLINED_SVG:
@@ -96,18 +117,51 @@ def _content(drawn: Any, figure: Figure, name: str, dpi: int) -> bytes:
     return buffer.getvalue()
 
 
-def _flat_tiff(drawn: Any, dpi: int) -> bytes:
-    """The picture without transparency, LZW compressed, with its resolution as a tag."""
+def _eps(art: Any, outlined: bool) -> bytes:
+    """Encapsulated PostScript; its date is the program's clock."""
+    from matplotlib.backends.backend_ps import FigureCanvasPS
+    from matplotlib.patheffects import Normal
+    from matplotlib.text import Text
+
+    texts = art.findobj(Text) if outlined else []
+    for text in texts:
+        text.set_path_effects([Normal()])
+    buffer = BytesIO()
+    try:
+        canvas: Any = FigureCanvasPS(art)
+        canvas.print_eps(buffer, metadata={"Creator": "poems-report"})
+    finally:
+        for text in texts:
+            text.set_path_effects([])
+    dated = f"%%CreationDate: {clock():%Y-%m-%d}".encode()
+    return re.sub(rb"(?m)^%%CreationDate:.*$", dated, buffer.getvalue(), count=1)
+
+
+def pixels(art: Any, dpi: int) -> Any:
+    """A drawn figure as a flat picture in RGB, without transparency: a `PIL.Image.Image`."""
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    drawn.set_dpi(dpi)
-    canvas: Any = FigureCanvasAgg(drawn)
+    art.set_dpi(dpi)
+    canvas: Any = FigureCanvasAgg(art)
     canvas.draw()
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba()))
-    flat = Image.new("RGB", picture.size, "white")
-    flat.paste(picture, mask=picture.getchannel("A"))
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
+
+
+def encoded(flat: Any, name: str, dpi: int) -> bytes:
+    """A flat picture as a file with its resolution as a tag.
+
+    Args:
+        flat: a `PIL.Image.Image`.
+        name: `tiff` (LZW compressed), `jpeg` (quality 95, colours at full resolution) or `png`.
+        dpi: dots per inch.
+    """
+    ways: dict[str, dict[str, Any]] = {
+        TIFF: {"compression": "tiff_lzw"},
+        JPEG: {"quality": JPEG_QUALITY, "subsampling": 0},
+        PNG: {},
+    }
     buffer = BytesIO()
-    flat.save(buffer, format="TIFF", compression="tiff_lzw", dpi=(dpi, dpi))
+    flat.save(buffer, format=name.upper(), dpi=(dpi, dpi), **ways[name])
     return buffer.getvalue()

@@ -34,17 +34,19 @@ SETTINGS: dict[Any, Any] = {
 
 @dataclass(frozen=True)
 class Lettering:
-    """The letters of a figure.
+    """The letters of a figure, and its widest line.
 
     Attributes:
         font: family; one of the program's own fonts or of matplotlib's.
         text_pt: size of the names of axes, panels and patients.
         note_pt: size of ticks, values and notes; the smallest text.
+        widest_pt: no line is wider.
     """
 
     font: str = look.FONT
     text_pt: float = look.FIGURE_TEXT_PT
     note_pt: float = look.NOTE_PT
+    widest_pt: float = math.inf
 
 
 _LETTERING: ContextVar[Lettering] = ContextVar("lettering", default=Lettering())  # noqa: B039
@@ -83,7 +85,7 @@ def inches(length_mm: float) -> float:
 
 def line_size(width_pt: float) -> float:
     """The `size` with which a geom of plotnine draws a line of this width in points."""
-    return width_pt / _LINE_FACTOR
+    return min(width_pt, lettering().widest_pt) / _LINE_FACTOR
 
 
 def line_type(stroke: look.Stroke, width_pt: float = look.FIGURE_LINE_PT) -> Any:

@@ -1,0 +1,246 @@
+"""The figures of a study as a named journal asks for them: made for their size, never scaled afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from poems_report.figures import Figure
+from poems_report.figures.files import drawn, encoded, pixels, vector
+from poems_report.figures.room import crowded
+from poems_report.figures.theme import lettered
+from poems_report.figures.trace import Trace, trace
+from poems_report.labels import labels
+from poems_report.provenance import to_json, write_atomically
+from poems_report.submission import office, source_data
+from poems_report.submission.plan import PPTX, RASTERS, SUFFIXES, Plan
+
+RECORD = "export.json"
+UNLABELLED = "-unlabelled"
+_PLACES = 2
+
+
+@dataclass(frozen=True)
+class Made:
+    """One file of a figure, as `export.json` records it.
+
+    Attributes:
+        file: its name.
+        figure: name of the figure.
+        number: of the figure in the manuscript.
+        format: `pdf`, `eps`, `outlined-eps`, `svg`, `tiff`, `jpeg`, `png` or `pptx`.
+        width_mm: of the art.
+        height_mm: of the art.
+        dpi: of a picture; None for vectors.
+        mode: `RGB` or `L`.
+        text_pt: every size of text in it, rising.
+        line_pt: every width of line in it, rising.
+        fonts: families of its letters.
+        bytes: size of the file.
+    """
+
+    file: str
+    figure: str
+    number: int
+    format: str
+    width_mm: float
+    height_mm: float
+    dpi: int | None
+    mode: str
+    text_pt: tuple[float, ...]
+    line_pt: tuple[float, ...]
+    fonts: tuple[str, ...]
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written, and what the journal's desk should know.
+
+    Attributes:
+        files: the art, in order of the figures.
+        notes: sizes that the journal does not state, heights and bytes above its limits, fonts that stand in.
+    """
+
+    files: tuple[Made, ...]
+    notes: tuple[str, ...]
+
+
+def export_for_journal(
+    names: Sequence[str],
+    make: Callable[[str, float], Figure],
+    plan: Plan,
+    output: Path,
+    done: Callable[[Figure], None] | None = None,
+) -> Export:
+    """Make every figure for the journal's width and write all that its desk asks for.
+
+    A figure that does not fit at this width (see `fitting`) is made at the next one that lets it fit.
+
+    Args:
+        names: of the figures, in the order of the manuscript.
+        make: makes a figure of this name for a width in millimetres.
+        plan: the journal's profile and what was chosen.
+        output: folder; made where it is missing.
+        done: called after each figure, for a progress bar.
+
+    Returns:
+        the files and notes, which also stand in `export.json`; beside the art stand `legends.txt`,
+        `legends.docx`, `source-data.xlsx` and `source-data/` with a CSV a figure and a README.
+    """
+    notes = list(plan.notes())
+    figures: list[Figure] = []
+    files: list[Made] = []
+    with lettered(plan.letters):
+        for number, name in enumerate(names, start=1):
+            figure, said = fitting(name, make, plan)
+            notes += said
+            art, traced = _art(figure, plan, number)
+            for one, content in art:
+                write_atomically(output / one, content)
+            files += _recorded(art, figure, number, plan, traced)
+            figures.append(figure)
+            if done is not None:
+                done(figure)
+    notes += _too_large(files, plan)
+    stems = [plan.stem(number) for number in range(1, len(names) + 1)]
+    for name, content in _beside(figures, stems).items():
+        write_atomically(output / name, content)
+    write_atomically(output / RECORD, to_json(record(files, notes, plan)))
+    return Export(tuple(files), tuple(notes))
+
+
+def fitting(name: str, make: Callable[[str, float], Figure], plan: Plan) -> tuple[Figure, list[str]]:
+    """The figure at the asked width or the next one at which it fits, and why it is not the asked one.
+
+    It fits where it is no higher than the journal allows, no word is cut and none lies on another.
+    """
+    reasons: list[str] = []
+    made: list[Figure] = []
+    for columns, width_mm in plan.widths():
+        figure = make(name, width_mm)
+        wrong = _unfit(figure, plan)
+        if not wrong:
+            return figure, [f"{one}; made at {width_mm:g} mm ({columns})" for one in reasons[:1]]
+        reasons.append(f"{name} at {width_mm:g} mm: {wrong}")
+        made.append(figure)
+    low = [figure for figure in made if figure.height_mm <= plan.highest_mm]
+    return (low or made)[-1], [f"does not fit: {one}" for one in reasons]
+
+
+def _unfit(figure: Figure, plan: Plan) -> str:
+    if figure.height_mm > plan.highest_mm:
+        return f"{figure.height_mm:g} mm high, above {plan.highest_mm:g} mm"
+    with drawn(figure) as art:
+        return ", ".join(crowded(art))
+
+
+def record(files: Sequence[Made], notes: Sequence[str], plan: Plan) -> Mapping[str, Any]:
+    """What `export.json` holds."""
+    return {
+        "schema": 1,
+        "journal": plan.profile.name,
+        "columns": plan.columns,
+        "notes": list(notes),
+        "files": [asdict(one) for one in files],
+    }
+
+
+def _art(figure: Figure, plan: Plan, number: int) -> tuple[list[tuple[str, bytes]], Trace]:
+    """Every file of a figure with its name, and what the art consists of."""
+    stem = plan.stem(number)
+    with drawn(figure) as art:
+        traced = trace(art)
+        made = []
+        for form in plan.formats:
+            if form == PPTX:
+                made.append((f"{stem}.{SUFFIXES[form]}", office.slide(traced, figure)))
+            elif form not in RASTERS:
+                made.append((f"{stem}.{SUFFIXES[form]}", vector(art, figure.name, form)))
+        made += _pictures(art, stem, plan)
+        if plan.unlabelled:
+            _hide_words(art)
+            made += _pictures(art, f"{stem}{UNLABELLED}", plan)
+    return made, traced
+
+
+def _pictures(art: Any, stem: str, plan: Plan) -> list[tuple[str, bytes]]:
+    forms = [form for form in plan.formats if form in RASTERS]
+    if not forms:
+        return []
+    flat = pixels(art, plan.dpi)
+    if plan.mode == "grey":
+        flat = flat.convert(_mode(plan))
+    return [(f"{stem}.{SUFFIXES[form]}", encoded(flat, form, plan.dpi)) for form in forms]
+
+
+def _hide_words(art: Any) -> None:
+    from matplotlib.text import Text
+
+    for text in art.findobj(Text):
+        text.set_visible(False)
+
+
+def _recorded(
+    art: Sequence[tuple[str, bytes]], figure: Figure, number: int, plan: Plan, traced: Trace
+) -> list[Made]:
+    forms = {SUFFIXES[form]: form for form in plan.formats}
+    found = []
+    for name, content in art:
+        form = forms[name.rpartition(".")[2]]
+        unlabelled = UNLABELLED in name
+        found.append(
+            Made(
+                file=name,
+                figure=figure.name,
+                number=number,
+                format=form,
+                width_mm=round(figure.width_mm, _PLACES),
+                height_mm=round(figure.height_mm, _PLACES),
+                dpi=plan.dpi if form in RASTERS else None,
+                mode=_mode(plan) if form in RASTERS else "RGB",
+                text_pt=() if unlabelled else traced.text_sizes,
+                line_pt=traced.line_widths,
+                fonts=() if unlabelled else traced.families,
+                bytes=len(content),
+            )
+        )
+    return found
+
+
+def _mode(plan: Plan) -> str:
+    """The mode of a picture, in Pillow's words."""
+    return "L" if plan.mode == "grey" else "RGB"
+
+
+def _too_large(files: Sequence[Made], plan: Plan) -> list[str]:
+    limit = plan.profile.files.max_bytes
+    if limit is None:
+        return []
+    return [
+        f"{one.file}: {one.bytes} bytes, above the journal's {limit.value:.0f}"
+        for one in files
+        if one.bytes > limit.value
+    ]
+
+
+def _beside(figures: Sequence[Figure], stems: Sequence[str]) -> dict[str, bytes]:
+    """Legends and source data, by name."""
+    words = labels()
+    texts = [
+        f"{words.text('figure.number', number=number)}. {figure.caption}"
+        for number, figure in enumerate(figures, start=1)
+    ]
+    tables = {
+        f"source-data/{stem}.csv": source_data.csv(figure)
+        for stem, figure in zip(stems, figures, strict=True)
+    }
+    return {
+        "legends.txt": ("\n\n".join(texts) + "\n").encode(),
+        "legends.docx": office.legends(figures),
+        "source-data.xlsx": source_data.workbook(figures, stems),
+        "source-data/README.txt": source_data.readme(figures, stems),
+        **tables,
+    }
