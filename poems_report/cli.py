@@ -259,8 +259,9 @@ def figures(
         click.echo(f"{output}: {len(made)} figures in {len(paths)} files")
 
 
-for _command in (init, simulate, import_redcap, dictionary, manifest, verify, diff, release, check_figure):
-for _command in (journals, init, simulate, import_redcap, dictionary, manifest, verify, diff, release):
+for _command in (
+    journals, init, simulate, import_redcap, dictionary, manifest, verify, diff, release, check_figure,
+):  # fmt: skip
     main.add_command(_command)
 
 

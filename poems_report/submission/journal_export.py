@@ -13,7 +13,7 @@ from poems_report.figures.room import crowded
 from poems_report.figures.theme import lettered
 from poems_report.figures.trace import Trace, trace
 from poems_report.labels import labels
-from poems_report.provenance import to_json, write_atomically
+from poems_report.provenance import sha256_bytes, to_json, write_atomically
 from poems_report.submission import office, source_data
 from poems_report.submission.plan import PPTX, RASTERS, SUFFIXES, Plan
 
@@ -36,9 +36,10 @@ class Made:
         dpi: of a picture; None for vectors.
         mode: `RGB` or `L`.
         text_pt: every size of text in it, rising.
-        line_pt: every width of line in it, rising.
+        lines_pt: every width of line in it, rising.
         fonts: families of its letters.
         bytes: size of the file.
+        sha256: of its bytes.
     """
 
     file: str
@@ -50,9 +51,10 @@ class Made:
     dpi: int | None
     mode: str
     text_pt: tuple[float, ...]
-    line_pt: tuple[float, ...]
+    lines_pt: tuple[float, ...]
     fonts: tuple[str, ...]
     bytes: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def record(files: Sequence[Made], notes: Sequence[str], plan: Plan) -> Mapping[s
         "journal": plan.profile.name,
         "columns": plan.columns,
         "notes": list(notes),
-        "files": [asdict(one) for one in files],
+        "files": {one.file: asdict(one) for one in files},
     }
 
 
@@ -202,9 +204,10 @@ def _recorded(
                 dpi=plan.dpi if form in RASTERS else None,
                 mode=_mode(plan) if form in RASTERS else "RGB",
                 text_pt=() if unlabelled else traced.text_sizes,
-                line_pt=traced.line_widths,
+                lines_pt=traced.line_widths,
                 fonts=() if unlabelled else traced.families,
                 bytes=len(content),
+                sha256=sha256_bytes(content),
             )
         )
     return found

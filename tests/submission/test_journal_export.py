@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 import subprocess
@@ -136,7 +137,7 @@ def test_pdf_has_the_asked_font_and_sizes(written) -> None:
         assert max(sizes) <= 7
         assert min(sizes) >= 5
         assert lines
-        assert lines <= set(recorded.line_pt)
+        assert lines <= set(recorded.lines_pt)
         assert max(lines) <= 1.0
         with pikepdf.open(path) as document:
             left, low, right, high = (float(side) for side in document.pages[0].mediabox)
@@ -149,7 +150,7 @@ def _drawn_in(path: Path) -> tuple[set[float], set[float]]:
     """Sizes of text and widths of stroked lines of the page, in points."""
     sizes, lines = set(), set()
     with pikepdf.open(path) as document:
-        width = 1.0
+        width, drawn_to = 1.0, False
         for operands, operator in pikepdf.parse_content_stream(document.pages[0]):
             if str(operator) == "Tf":
                 sizes.add(round(float(operands[1]), 2))
@@ -233,9 +234,10 @@ def test_record_and_notes_say_what_a_desk_should_know(written) -> None:
     folder, export = written
     record = json.loads((folder / "export.json").read_text(encoding="utf-8"))
     assert record["journal"] == "own"
-    assert [one["file"] for one in record["files"]] == [one.file for one in export.files]
-    for one in record["files"]:
-        assert one["bytes"] == (folder / one["file"]).stat().st_size
+    assert list(record["files"]) == [one.file for one in export.files]
+    for name, one in record["files"].items():
+        assert one["bytes"] == (folder / name).stat().st_size
+        assert one["sha256"] == hashlib.sha256((folder / name).read_bytes()).hexdigest()
     assert any(
         note.startswith("does not fit: day_after at 110 mm: 72 mm high, above 60 mm") for note in export.notes
     )
