@@ -156,8 +156,11 @@ def _drawn_in(path: Path) -> tuple[set[float], set[float]]:
                 sizes.add(round(float(operands[1]), 2))
             elif str(operator) == "w":
                 width = round(float(operands[0]), 2)
-            elif str(operator) in ("S", "s", "B", "b", "B*", "b*") or (str(operator) == "Do" and width):
-                lines.add(width)
+            elif str(operator) in ("l", "c", "re"):
+                drawn_to = True
+            elif str(operator) in ("S", "s", "B", "b", "B*", "b*"):
+                lines |= {width} if drawn_to else set()
+                drawn_to = False
     return sizes, lines
 
 
