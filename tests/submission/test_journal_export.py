@@ -158,6 +158,8 @@ def _drawn_in(path: Path) -> tuple[set[float], set[float]]:
                 width = round(float(operands[0]), 2)
             elif str(operator) in ("l", "c", "re"):
                 drawn_to = True
+            elif str(operator) in ("f", "f*", "n"):
+                drawn_to = False
             elif str(operator) in ("S", "s", "B", "b", "B*", "b*"):
                 lines |= {width} if drawn_to else set()
                 drawn_to = False
