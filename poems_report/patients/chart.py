@@ -21,6 +21,9 @@ HEADING = 48.0
 EVENT_ROW = 9.5
 PANEL_GAP = 7.0
 AXIS_HEIGHT = 15.0
+INFUSION = "infusion"
+"""Name of the event that the line at day 0 carries already, in the language of the page."""
+
 MANY_VISITS = 8
 MOST_VISITS = 12
 DAY_SPACING = 30.0
@@ -86,6 +89,8 @@ def _events(record: Record, days: DayAxis, words: Labels) -> tuple[tuple[Label, 
     """
     names: dict[int, list[str]] = {0: [words["common.infusion"]]} if record.infused else {}
     for event in record.events:
+        if record.infused and (event.day, event.name) == (0, INFUSION):
+            continue
         known = names.setdefault(event.day, [])
         if event.name not in known:
             known.append(event.name)

@@ -11,8 +11,8 @@ MOST_VISITS_BESIDE = 16
 MOST_MARKERS_BESIDE = 2
 """Up to so many visits and markers, changes stand beside the values; else below them."""
 
-MOST_VISITS_ROOMY = 6
-"""Up to so many visits, lines stand further apart: the page has the room."""
+MOST_VISITS_ROOMY = {"en": 6, "it": 2}
+"""Up to so many visits, by language, lines stand further apart: the page has the room."""
 
 LONG_FIELD = 150
 LONG_EVENT = 120

@@ -49,7 +49,7 @@ def view_of(record: Record, result: PatientResult, context: Context) -> PatientV
         title=words.text("patient.document_title", patient=record.patient_id),
         author=PROGRAM,
         running=_running(record, context),
-        roomy=len(record.table_days) <= MOST_VISITS_ROOMY and context.since is None,
+        roomy=len(record.table_days) <= MOST_VISITS_ROOMY[words.language] and context.since is None,
         header=header(record, result, context),
         question=question(record, context),
         diagnosis=diagnosis(record, context),
