@@ -180,3 +180,16 @@ def test_colours_that_merge_in_grey_fail_only_where_the_journal_prints_grey(file
     grey = {"modes": {"accepted": ["grey"], "source": "page"}}
     faults = [one.rule for one in check_file(files / "Fig1.pdf", changed(colour=grey)).of(FAIL)]
     assert faults == ["mode", "distance_grey"]
+
+
+def test_a_font_of_the_same_widths_is_said_to_be_one(files):
+    fonts = {"accepted": {"accepted": ["Arial"], "source": "page"}}
+    body = '<text x="50" y="60" font-size="25" font-family="Liberation Sans">patients</text>'
+    (files / "Fig1.svg").write_bytes(svg(body))
+    (fault,) = check_file(files / "Fig1.svg", changed(fonts=fonts)).of(FAIL)
+    assert (fault.rule, fault.note) == (
+        "fonts_names",
+        "letters as wide as those of Arial: ask whether they are taken",
+    )
+    (files / "Fig1.svg").write_bytes(svg(body.replace("Liberation Sans", "Arial")))
+    assert check_file(files / "Fig1.svg", changed(fonts=fonts)).of(FAIL) == ()

@@ -173,7 +173,7 @@ def test_a_record_of_the_export_tells_what_pixels_do_not(write) -> None:
     write("export.json", json.dumps({"files": {path.name: stated}}).encode())
     one = check_file(path, read_profile(STRICT))
     assert [finding.rule for finding in one.of(FAIL)] == ["text_smallest"]
-    assert {"line_thinnest", "fonts_names", "text_largest"} <= {finding.rule for finding in one.of(PASS)}
+    assert {"line_thinnest", "text_largest"} <= {finding.rule for finding in one.of(PASS)}
     write("export.json", json.dumps({"files": {path.name: stated | {"sha256": "0" * 64}}}).encode())
     one = check_file(path, read_profile(STRICT))
     assert one.of(FAIL) == ()
@@ -205,3 +205,15 @@ def test_a_page_of_our_own_is_measured_as_pikepdf_counts_it(write) -> None:
     path = write("Fig1.pdf", made.two_pages())
     with pikepdf.open(BytesIO(path.read_bytes())) as document:
         assert read_figure(path).pages == len(document.pages) == 2
+
+
+def test_an_eps_shows_the_sizes_of_the_pdf_where_ghostscript_is_found(write) -> None:
+    eps, pdf = read_figure(write("Fig1.eps", drawn("eps"))), read_figure(write("Fig1.pdf", drawn("pdf")))
+    if shutil.which("gs") is None:
+        assert eps.texts == ()
+        assert eps.unseen["texts"] == NO_GHOSTSCRIPT
+        return
+    assert {round(one.size_pt, 1) for one in eps.texts} == {round(one.size_pt, 1) for one in pdf.texts}
+    assert eps.lines_pt == pytest.approx(pdf.lines_pt, abs=0.01)
+    assert set(eps.colours) <= set(pdf.colours) | {(255, 255, 255)}
+    assert eps.width_mm == pytest.approx(pdf.width_mm, abs=0.05)

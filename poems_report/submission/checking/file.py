@@ -31,6 +31,9 @@ def _name(case: Case) -> Finding:
         return no_rule("name", name)
     stem = name.rpartition(".")[0]
     pattern = re.escape(rule.value).replace(re.escape("{number}"), r"[1-9][0-9]*")
+    both = case.profile.files.labelled_and_unlabelled
+    if both is not None and both.value:
+        pattern += "(-unlabelled)?"
     return ruled(
         case,
         "name",

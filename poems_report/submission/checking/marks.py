@@ -74,13 +74,21 @@ def _names(case: Case) -> Finding:
     if rule is None:
         return no_rule("fonts_names", measured)
     limit = ", ".join(rule.accepted)
-    if "fonts" in facts.unseen:
-        return unseen("fonts_names", facts.unseen["fonts"], limit, where=source(case, rule))
+    if facts.raster:
+        return unseen("fonts_names", "cannot be seen in a raster", limit, measured, source(case, rule))
     if not facts.fonts:
         why = "cannot be seen: the text is outlines, or there is none"
         return unseen("fonts_names", why, limit, where=source(case, rule))
-    good = all(_accepted(font.name, rule.accepted) for font in facts.fonts)
-    return ruled(case, "fonts_names", rule, good, measured, limit)
+    strange = [font.name for font in facts.fonts if not _accepted(font.name, rule.accepted)]
+    alike = sorted({family for name in strange for family in _alike(name) if family in rule.accepted})
+    note = f"letters as wide as those of {', '.join(alike)}: ask whether they are taken" if alike else ""
+    return ruled(case, "fonts_names", rule, not strange, measured, limit, note)
+
+
+def _alike(name: str) -> list[str]:
+    """Families whose letters have the same widths as those of a font."""
+    families: dict[str, list[str]] = own_limits()["same_widths"]["families"]
+    return [family for family, others in families.items() if _accepted(name, others)]
 
 
 def _accepted(name: str, families: Sequence[str]) -> bool:

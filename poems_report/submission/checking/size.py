@@ -16,7 +16,7 @@ from poems_report.submission.checking.ruling import (
     unseen,
 )  # fmt: skip
 from poems_report.submission.checking.verdict import Finding
-from poems_report.submission.profile import Length, Resolution, Rule, Width
+from poems_report.submission.profile import Resolution, Rule, Width
 from poems_report.submission.reading.facts import MM_PER_INCH
 
 _ROUNDING = 0.5
@@ -75,15 +75,13 @@ def _height(case: Case) -> Finding:
     facts, most = case.facts, case.profile.height.most
     if most is None:
         return no_rule("height", "" if facts.height_mm is None else mm(facts.height_mm))
-    limit, reason = f"at most {most.mm:g} mm", _no_size(case)
+    scale = case.profile.files.scale
+    top = (most.to or most.mm) * (scale.value if scale else 1.0)
+    limit, reason = f"at most {top:g} mm", _no_size(case)
     if facts.height_mm is None or reason:
         return unseen("height", reason, limit)
-    good = facts.height_mm <= _top(most) + own_limits()["tolerance"]["mm"]
+    good = facts.height_mm <= top + own_limits()["tolerance"]["mm"]
     return ruled(case, "height", most, good, mm(facts.height_mm), limit)
-
-
-def _top(most: Length) -> float:
-    return most.to or most.mm
 
 
 def _no_size(case: Case) -> str:
