@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from poems_report.figures import Figure
 from poems_report.figures.files import drawn, encoded, pixels, vector
@@ -20,6 +21,7 @@ from poems_report.submission.plan import PPTX, RASTERS, SUFFIXES, Plan
 RECORD = "export.json"
 UNLABELLED = "-unlabelled"
 _PLACES = 2
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,12 @@ def export_for_journal(
     files: list[Made] = []
     with lettered(plan.letters):
         for number, name in enumerate(names, start=1):
-            figure, said = fitting(name, make, plan)
+            files_of = partial(_contents, stem=plan.stem(number), plan=plan)
+            figure, (contents, traced), said = fitting(name, make, plan, files_of)
             notes += said
-            art, traced = _art(figure, plan, number)
-            for one, content in art:
+            for one, content in contents:
                 write_atomically(output / one, content)
-            files += _recorded(art, figure, number, plan, traced)
+            files += _recorded(contents, figure, number, plan, traced)
             figures.append(figure)
             if done is not None:
                 done(figure)
@@ -114,29 +116,39 @@ def export_for_journal(
     return Export(tuple(files), tuple(notes))
 
 
-def fitting(name: str, make: Callable[[str, float], Figure], plan: Plan) -> tuple[Figure, list[str]]:
+def fitting(
+    name: str, make: Callable[[str, float], Figure], plan: Plan, then: Callable[[Figure, Any], _T]
+) -> tuple[Figure, _T, list[str]]:
     """The figure at the asked width or the next one at which it fits, and why it is not the asked one.
 
-    It fits where it is no higher than the journal allows, no word is cut and none lies on another.
+    It fits where it is no higher than the journal allows, no word is cut and none lies on another. Where it fits
+    at no width it is made at the widest, and the notes say what is wrong at each.
+
+    Args:
+        name: of the figure.
+        make: makes a figure of this name for a width in millimetres.
+        plan: the journal's profile and what was chosen.
+        then: what is done with the figure and its drawing; its answer is the second returned.
     """
     reasons: list[str] = []
-    made: list[Figure] = []
-    for columns, width_mm in plan.widths():
+    widths = tuple(plan.widths())
+    for position, (columns, width_mm) in enumerate(widths, start=1):
         figure = make(name, width_mm)
-        wrong = _unfit(figure, plan)
-        if not wrong:
-            return figure, [f"{one}; made at {width_mm:g} mm ({columns})" for one in reasons[:1]]
-        reasons.append(f"{name} at {width_mm:g} mm: {wrong}")
-        made.append(figure)
-    low = [figure for figure in made if figure.height_mm <= plan.highest_mm]
-    return (low or made)[-1], [f"does not fit: {one}" for one in reasons]
+        with drawn(figure) as art:
+            wrong = _unfit(figure, art, plan)
+            if not wrong:
+                notes = [f"{one}; made at {width_mm:g} mm ({columns})" for one in reasons[:1]]
+                return figure, then(figure, art), notes
+            reasons.append(f"{name} at {width_mm:g} mm: {wrong}")
+            if position == len(widths):
+                return figure, then(figure, art), [f"does not fit: {one}" for one in reasons]
+    raise AssertionError("a plan has at least one width")
 
 
-def _unfit(figure: Figure, plan: Plan) -> str:
+def _unfit(figure: Figure, art: Any, plan: Plan) -> str:
     if figure.height_mm > plan.highest_mm:
         return f"{figure.height_mm:g} mm high, above {plan.highest_mm:g} mm"
-    with drawn(figure) as art:
-        return ", ".join(crowded(art))
+    return ", ".join(crowded(art))
 
 
 def record(files: Sequence[Made], notes: Sequence[str], plan: Plan) -> Mapping[str, Any]:
@@ -150,21 +162,19 @@ def record(files: Sequence[Made], notes: Sequence[str], plan: Plan) -> Mapping[s
     }
 
 
-def _art(figure: Figure, plan: Plan, number: int) -> tuple[list[tuple[str, bytes]], Trace]:
+def _contents(figure: Figure, art: Any, stem: str, plan: Plan) -> tuple[list[tuple[str, bytes]], Trace]:
     """Every file of a figure with its name, and what the art consists of."""
-    stem = plan.stem(number)
-    with drawn(figure) as art:
-        traced = trace(art)
-        made = []
-        for form in plan.formats:
-            if form == PPTX:
-                made.append((f"{stem}.{SUFFIXES[form]}", office.slide(traced, figure)))
-            elif form not in RASTERS:
-                made.append((f"{stem}.{SUFFIXES[form]}", vector(art, figure.name, form)))
-        made += _pictures(art, stem, plan)
-        if plan.unlabelled:
-            _hide_words(art)
-            made += _pictures(art, f"{stem}{UNLABELLED}", plan)
+    traced = trace(art)
+    made = []
+    for form in plan.formats:
+        if form == PPTX:
+            made.append((f"{stem}.{SUFFIXES[form]}", office.slide(traced, figure)))
+        elif form not in RASTERS:
+            made.append((f"{stem}.{SUFFIXES[form]}", vector(art, figure.name, form)))
+    made += _pictures(art, stem, plan)
+    if plan.unlabelled:
+        _hide_words(art)
+        made += _pictures(art, f"{stem}{UNLABELLED}", plan)
     return made, traced
 
 
@@ -186,11 +196,11 @@ def _hide_words(art: Any) -> None:
 
 
 def _recorded(
-    art: Sequence[tuple[str, bytes]], figure: Figure, number: int, plan: Plan, traced: Trace
+    contents: Sequence[tuple[str, bytes]], figure: Figure, number: int, plan: Plan, traced: Trace
 ) -> list[Made]:
     forms = {SUFFIXES[form]: form for form in plan.formats}
     found = []
-    for name, content in art:
+    for name, content in contents:
         form = forms[name.rpartition(".")[2]]
         unlabelled = UNLABELLED in name
         found.append(

@@ -161,7 +161,9 @@ def _clamped(value: float, least: float | None, most: float | None) -> float:
 
 def _made(journal: Profile) -> tuple[str, ...]:
     outlined = journal.fonts.outlined_eps is not None and journal.fonts.outlined_eps.value
-    stated = (journal.formats.vector, journal.formats.raster, journal.formats.office)
+    art, raster = journal.formats.art, journal.formats.raster
+    vectors_only = art is not None and art.value == "vector"
+    stated = (journal.formats.vector, None if vectors_only else raster, journal.formats.office)
     found = []
     for name in (name for one in stated if one for name in one.accepted):
         form = OUTLINED_EPS if name == EPS and outlined else PPTX if name in _SLIDES else name
