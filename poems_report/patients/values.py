@@ -11,8 +11,12 @@ from poems_report import formats
 from poems_report.analysis.change import DAY_AFTER
 from poems_report.analysis.phases import phase_of
 from poems_report.patients.context import Context
+from poems_report.patients.metrics import width_in_em
 from poems_report.patients.model import Cell, MarkerHead, VisitRow, VisitTable
 from poems_report.patients.record import Measurement, Record
+
+MARKER_COLUMN, COMPANION_COLUMN = 5.9, 3.8
+"""Room of a column in em; decimal signs stand under each other where every value then still fits its column."""
 
 ABOVE, OPEN, NEW = "↑", "?", "•"
 _POINT = {False: 0.249, True: 0.300}
@@ -84,12 +88,17 @@ def _column(
         else (context.words["common.not_measured"], context.words["patient.values.no_value"])
     )
     cells = [_cell(one, round(longest - tail, 3), missing) for one, tail in zip(rows, tails, strict=True)]
-    return tuple(
+    marked = tuple(
         replace(cell, mark=" ".join(filter(None, (NEW, cell.mark))))
         if one and context.since and context.since.has_new(patient_id, one, companion)
         else cell
         for one, cell in zip(rows, cells, strict=True)
     )
+    room = COMPANION_COLUMN if companion else MARKER_COLUMN
+    fit = all(
+        cell.pad + width_in_em(f"{cell.mark} {cell.text}".strip(), cell.raised) <= room for cell in marked
+    )
+    return marked if fit else tuple(replace(cell, pad=0.0) for cell in marked)
 
 
 def _tail(reported: str, bold: bool) -> float:

@@ -385,3 +385,10 @@ def test_the_board_fills_in_its_own_part(views):
 def test_an_unknown_patient_is_named(study, results):
     with pytest.raises(UsageError, match=r"P99.*P01, P02"):
         patient_view(study, results, "P99")
+
+
+def test_a_value_of_many_decimals_does_not_push_the_others_off_their_column(changed):
+    values = [(-9, "4000"), (30, "1333.333333333"), (90, "900")]
+    study, results = changed(measurements=[("P01", day, "vegf", value, "") for day, value in values])
+    rows = patient_view(study, results, "P01").panel.visits.rows
+    assert [row.cells[0].pad for row in rows] == [0.0, 0.0, 0.0]
