@@ -102,7 +102,7 @@ def render_patients(
         UsageError: an unknown identifier or language, or fewer than one job.
         DocumentError: the folder cannot be written to, or no scheduler or no worker answers.
     """
-    chosen = _chosen(study, patients)
+    chosen = chosen_of(study, patients)
     if jobs < 1:
         raise UsageError(f"{jobs} jobs: at least 1 is needed")
     before = read_state(output)
@@ -135,7 +135,12 @@ def _keep(output: Path, state: Mapping[str, Page], outcomes: Sequence[PatientOut
             raise
 
 
-def _chosen(study: Study, patients: Sequence[str] | None) -> tuple[str, ...]:
+def chosen_of(study: Study, patients: Sequence[str] | None) -> tuple[str, ...]:
+    """The patients asked for in the order of the study, all where None.
+
+    Raises:
+        UsageError: one of them is unknown.
+    """
     if patients is None:
         return study.patient_ids
     unknown = [name for name in dict.fromkeys(patients) if name not in study.patient_ids]

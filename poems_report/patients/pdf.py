@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from poems_report.pdf import collected_warnings, scope_headers
 from poems_report.resources import templates_folder
 
 if TYPE_CHECKING:
-    from weasyprint import CSS, Attachment
+    from weasyprint import CSS, Attachment, Document
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
@@ -52,28 +53,58 @@ def write_pdf(html: str, variant: Variant = UA, attachments: Sequence[Attachment
     Raises:
         DocumentError: WeasyPrint or fontTools logged a warning or failed.
     """
-    from weasyprint import HTML
-    from weasyprint.urls import FatalURLFetchingError
+    return written(laid_out(html, variant), variant, attachments)
+
+
+def laid_out(html: str, variant: Variant = UA, extra_style: str = "") -> Document:
+    """HTML laid out in the page's style, and perhaps a style of its own.
+
+    Raises:
+        DocumentError: WeasyPrint or fontTools logged a warning or failed.
+    """
+    from weasyprint import CSS, HTML
 
     fonts, style, fetcher = _tools()
+    with _strict():
+        styles = [style, CSS(string=extra_style)] if extra_style else [style]
+        source = HTML(string=html, url_fetcher=fetcher)
+        return source.render(stylesheets=styles, font_config=fonts, pdf_forms=variant.form)
+
+
+def written(document: Document, variant: Variant = UA, attachments: Sequence[Attachment] = ()) -> bytes:
+    """A document laid out as PDF.
+
+    Raises:
+        DocumentError: WeasyPrint or fontTools logged a warning or failed.
+    """
+    with _strict():
+        content = document.write_pdf(
+            pdf_variant=variant.pdf,
+            pdf_forms=variant.form,
+            attachments=attachments,
+            finisher=_finish_archive if variant.attached else scope_headers,
+        )
+        return bytes(content)
+
+
+@contextmanager
+def _strict() -> Iterator[None]:
+    """Whatever WeasyPrint or fontTools raises or logs meanwhile is one error.
+
+    Raises:
+        DocumentError: it did.
+    """
+    from weasyprint.urls import FatalURLFetchingError
+
     with collected_warnings() as messages, catch_warnings():
         # WeasyPrint leaves the colour profile of PDF/A to be closed by the collector.
         simplefilter("ignore", ResourceWarning)
         try:
-            document = HTML(string=html, url_fetcher=fetcher)
-            content = document.write_pdf(
-                stylesheets=[style],
-                font_config=fonts,
-                pdf_variant=variant.pdf,
-                pdf_forms=variant.form,
-                attachments=attachments,
-                finisher=_finish_archive if variant.attached else scope_headers,
-            )
+            yield
         except (Exception, FatalURLFetchingError) as error:
             raise DocumentError(f"WeasyPrint failed: {type(error).__name__}: {error}") from error
     if messages:
         raise DocumentError("; ".join(messages))
-    return bytes(content)
 
 
 def _finish_archive(document: Any, pdf: Any) -> None:

@@ -34,7 +34,12 @@ def html_of(view: PatientView, made: datetime, form: bool = False) -> str:
     """
     chart = "" if view.panel.chart is None else _data_uri(svg_of(view.panel.chart))
     template = environment().get_template("page.html.j2")
-    return template.render(page=view, chart=chart, form=form, made=made.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return template.render(page=view, chart=chart, form=form, made=stamp(made))
+
+
+def stamp(made: datetime) -> str:
+    """A date as a document's metadata have it."""
+    return made.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def svg_of(chart: ChartView) -> str:

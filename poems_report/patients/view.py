@@ -48,7 +48,7 @@ def view_of(record: Record, result: PatientResult, context: Context) -> PatientV
         language=words.language,
         title=words.text("patient.document_title", patient=record.patient_id),
         author=PROGRAM,
-        running=_running(record, context),
+        running=running(words.text("patient.running", patient=record.patient_id), context),
         roomy=len(record.table_days) <= MOST_VISITS_ROOMY[words.language] and context.since is None,
         header=header(record, result, context),
         question=question(record, context),
@@ -65,12 +65,13 @@ def view_of(record: Record, result: PatientResult, context: Context) -> PatientV
     )
 
 
-def _running(record: Record, context: Context) -> Running:
+def running(head: str, context: Context) -> Running:
+    """What stands in the margins of every page, below a head of its own."""
     words = context.words
     before, rest = words["common.page_of"].split("{page}")
     between, after = rest.split("{pages}")
     return Running(
-        patient=words.text("patient.running", patient=record.patient_id),
+        patient=head,
         illustrative=words["notice.illustrative"] if context.illustrative else "",
         decision_support=words["notice.decision_support"],
         versions=words.text(
