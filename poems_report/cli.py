@@ -144,6 +144,7 @@ def analyse(data: Path, output: Path | None, enforce_claims: bool, as_json: bool
     help="Seconds that a page may take.",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Let the workers of this Dask scheduler make the pages.")
+@click.option("--booklet", is_flag=True, help="One PDF of all of them instead, with an agenda.")
 @click.option("--shared", is_flag=True, help="These workers share the output folder and write to it.")
 @click.option(
     "--lang", "language", default="en", type=click.Choice(LANGUAGES), show_default=True, help="Language."
@@ -174,11 +175,18 @@ def patients(
     variant: str,
     encrypt: Path | None,
     since: str | None,
+    booklet: bool,
     quiet: bool,
     **how: Any,
 ) -> None:
     """Make one PDF summary a patient, named after the patient's id."""
-    from poems_report.patients import finish_of, read_password, render_patients, since_of
+    from poems_report.patients import finish_of, read_password, render_booklet, render_patients, since_of
+
+    if booklet:
+        if how["scheduler"] or how["shared"] or how["jobs"] > 1:
+            raise UsageError("a booklet is made in one process: without --jobs, --scheduler and --shared")
+        how = {name: how[name] for name in ("language", "limit")}
+    render = render_booklet if booklet else render_patients
 
     how["since"] = since_of(since) if since else None
     how["finish"] = finish_of(variant, read_password(encrypt) if encrypt else "")
@@ -188,7 +196,7 @@ def patients(
         def advance(outcome: PatientOutcome) -> None:
             step(outcome.status != "failed")
 
-        report = render_patients(study, results, output, patients=chosen or None, progress=advance, **how)
+        report = render(study, results, output, patients=chosen or None, progress=advance, **how)
     if not quiet:
         click.echo(f"{output}: {len(report.made)} made, {len(report.up_to_date)} up to date")
     if report.failed:

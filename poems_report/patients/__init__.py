@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from poems_report.patients.batch import BatchReport, render_patients
+    from poems_report.patients.booklet import render_booklet
     from poems_report.patients.encryption import read_password
     from poems_report.patients.job import PatientOutcome
     from poems_report.patients.model import PatientView
@@ -21,12 +22,14 @@ __all__ = [
     "finish_of",
     "patient_view",
     "read_password",
+    "render_booklet",
     "render_patients",
     "since_of",
 ]
 
 _HOMES = {
     "BatchReport": "batch",
+    "render_booklet": "booklet",
     "render_patients": "batch",
     "PatientOutcome": "job",
     "PatientView": "model",

@@ -22,6 +22,7 @@ from poems_report.patients.job import FAILED, MADE, PatientOutcome, time_limit, 
 from poems_report.patients.pdf import laid_out, written
 from poems_report.patients.record import records_of
 from poems_report.patients.render import html_of
+from poems_report.patients.since import Since
 from poems_report.patients.state import check_writable
 from poems_report.patients.variants import UA, Finish
 from poems_report.patients.view import view_of
@@ -56,6 +57,7 @@ def render_booklet(
     *,
     patients: Sequence[str] | None = None,
     language: str = "en",
+    since: Since | None = None,
     finish: Finish | None = None,
     limit: float | None = TIME_LIMIT,
     progress: Callable[[PatientOutcome], None] | None = None,
@@ -70,6 +72,7 @@ def render_booklet(
         output: the folder to write to; made where it is missing.
         patients: identifiers, all where None.
         language: as `labels.LANGUAGES` has it.
+        since: what the board knew when it last met, as `since_of` has it.
         finish: a password, as `finish_of` has it; a booklet is PDF/UA-1 in any case.
         limit: seconds that one patient's pages may take; None for any number.
         progress: called once a patient.
@@ -83,7 +86,11 @@ def render_booklet(
         raise UsageError(f"a booklet is PDF/UA-1: there is no variant {finish.variant.name} of it")
     chosen = chosen_of(study, patients)
     check_writable(output)
-    context, records, made = context_of(study, results, language), records_of(study), clock(study.folder)
+    context, records, made = (
+        context_of(study, results, language, since),
+        records_of(study),
+        clock(study.folder),
+    )
     places = [Place(name, None) for name in chosen]
     ahead = len(_agenda(agenda_of(places, context), made).pages)
     documents: list[Document] = []
