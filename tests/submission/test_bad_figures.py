@@ -9,10 +9,13 @@ import time
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 import pytest
 
 from poems_report.errors import FigureFileError
+from poems_report.submission.checking.check import check_file
+from poems_report.submission.profiles import read_profile
 from poems_report.submission.reading import LARGEST, read_figure
 from tests.submission import made_figures as made
 from tests.submission.made_figures import drawn, jpeg, letters, png, stroke, svg, tiff
@@ -208,3 +211,18 @@ def test_limits_of_qpdf_are_as_before(tmp_path: Path) -> None:
     path.write_bytes(drawn("pdf"))
     read_figure(path)
     assert settings.get_qpdf_limits() == before
+
+
+@pytest.mark.parametrize("kind", made.RIGHT)
+def test_damage_anywhere_gives_findings_or_a_refusal(kind, tmp_path: Path) -> None:
+    name, make = made.RIGHT[kind]
+    content, chance = make(), np.random.default_rng(7)
+    path, strict = tmp_path / name, read_profile(made.STRICT)
+    for _ in range(8):
+        broken = bytearray(content)
+        for at in chance.integers(0, len(content), 3):
+            broken[at : at + int(chance.integers(0, 3))] = chance.bytes(1)
+        path.write_bytes(bytes(broken))
+        one = check_file(path, strict)
+        assert bool(one.refused) != bool(one.findings)
+        assert one.refused.startswith(f"{name}: ") or not one.refused

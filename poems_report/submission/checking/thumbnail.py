@@ -6,26 +6,35 @@ import base64
 import shutil
 import subprocess
 import warnings
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
 WIDEST = 360
 LARGEST_SVG = 500_000
 SECONDS = 30
+_DRAWERS = {
+    "pdf": ("pdftoppm", ("-png", "-singlefile", "-f", "1", "-scale-to", str(WIDEST))),
+    "eps": (
+        "gs",
+        ("-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dEPSCrop", "-sDEVICE=png16m", "-r60", "-sOutputFile=-"),
+    ),
+}
 
 
 def thumbnail(path: Path, form: str) -> str:
     """The address of a picture; empty where no program at hand draws the format.
 
     An SVG is shown as it is (a browser runs nothing inside `img`), a raster made small with Pillow, a PDF drawn by
-    poppler's `pdftoppm` where it is found.
+    poppler's `pdftoppm` and an EPS by Ghostscript where they are found.
     """
     if form == "svg":
         return _address("svg+xml", path.read_bytes()) if path.stat().st_size <= LARGEST_SVG else ""
     if form in ("tiff", "jpeg", "png"):
         return _address("png", _small(path))
-    drawer = shutil.which("pdftoppm") if form == "pdf" else None
-    return _drawn(drawer, path) if drawer else ""
+    name, words = _DRAWERS[form]
+    drawer = shutil.which(name)
+    return _drawn([drawer, *words, str(path.resolve())]) if drawer else ""
 
 
 def _small(path: Path) -> bytes:
@@ -41,8 +50,7 @@ def _small(path: Path) -> bytes:
     return buffer.getvalue()
 
 
-def _drawn(drawer: str, path: Path) -> str:
-    command = [drawer, "-png", "-singlefile", "-f", "1", "-scale-to", str(WIDEST), str(path.resolve())]
+def _drawn(command: Sequence[str]) -> str:
     try:
         done = subprocess.run(command, capture_output=True, check=False, timeout=SECONDS)
     except (OSError, subprocess.TimeoutExpired):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,8 +22,11 @@ MOST_FOLLOWED = 20
 
 @contextmanager
 def _bounded() -> Iterator[None]:
-    """Limits of qpdf against streams that unpack without end, while a file is read."""
+    """Limits of qpdf against streams that unpack without end, and its log silent, while a file is read."""
     from pikepdf import settings
+
+    log = logging.getLogger("pikepdf._core")
+    silent, log.disabled = log.disabled, True
 
     before = settings.set_qpdf_limits(
         flate_max_memory=UNPACKED,
@@ -36,6 +40,7 @@ def _bounded() -> Iterator[None]:
     try:
         yield
     finally:
+        log.disabled = silent
         settings.set_qpdf_limits(**before)  # type: ignore[arg-type]
 
 
