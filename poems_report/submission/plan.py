@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -11,6 +11,7 @@ from poems_report import theme as look
 from poems_report.errors import UsageError
 from poems_report.figures.files import EPS, JPEG, OUTLINED_EPS, PDF, PNG, SVG, TIFF
 from poems_report.figures.theme import Lettering
+from poems_report.submission.fonts import STAND_INS
 from poems_report.submission.profile import Length, Mode, PointRange, Profile
 from poems_report.submission.profiles import GENERIC, profile
 
@@ -22,13 +23,6 @@ SUFFIXES = {
 }  # fmt: skip
 RASTERS = (TIFF, JPEG, PNG)
 _SLIDES = {"pptx", "ppt"}
-_STAND_INS: Mapping[str, str] = {
-    "Arial": "Arimo",
-    "Helvetica": "Arimo",
-    "Times New Roman": "STIXGeneral",
-    "Times": "STIXGeneral",
-}
-"""Families that come with the program or with matplotlib, for those that may not be given away."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +140,7 @@ class Plan:
         accepted = self.profile.fonts.accepted
         if not accepted or look.FONT in accepted.accepted:
             return look.FONT
-        return next((_STAND_INS[name] for name in accepted.accepted if name in _STAND_INS), look.FONT)
+        return next((STAND_INS[name] for name in accepted.accepted if name in STAND_INS), look.FONT)
 
 
 def _within(size: float, bounds: PointRange | None) -> float:

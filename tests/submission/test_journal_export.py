@@ -20,6 +20,8 @@ from pptx import Presentation
 from poems_report.errors import UsageError
 from poems_report.figures import figure_or_reason
 from poems_report.figures.theme import lettered
+from poems_report.submission.checking.check import check_files
+from poems_report.submission.checking.verdict import FAIL
 from poems_report.submission.journal_export import export_for_journal, fitting
 from poems_report.submission.plan import COLUMNS, Plan
 from poems_report.submission.profiles import names, profile, read_profile
@@ -323,3 +325,20 @@ def test_a_colour_that_the_journal_does_not_take_is_refused() -> None:
         Plan(profile("elsevier"), mode="grey")
     with pytest.raises(UsageError, match="CMYK needs a colour profile"):
         Plan(profile("lancet"), mode="cmyk")
+
+
+@pytest.mark.parametrize("journal", ["bmc", "elsevier", "nature", "plos"])
+def test_the_checker_finds_nothing_wrong_but_the_name_of_the_stand_in_font(
+    journal: str, make, tmp_path: Path
+) -> None:
+    found = profile(journal)
+    export = export_for_journal(("agreement", "day_after"), make, Plan(found, "double"), tmp_path)
+    art = [tmp_path / one.file for one in export.files if one.format != "pptx"]
+    assert art
+    for one in check_files(art, found, "line_art"):
+        assert not one.refused
+        wrong = [finding for finding in one.of(FAIL) if finding.rule != "fonts_names"]
+        assert not wrong
+        for finding in one.of(FAIL):
+            assert "Arimo" in finding.measured
+            assert "letters as wide as those of Arial" in finding.note
