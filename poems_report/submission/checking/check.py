@@ -23,21 +23,22 @@ _BY_HAND = (
 )  # fmt: skip
 
 
-def check_files(paths: Sequence[Path], profile: Profile, kind: str = "line_art") -> tuple[Checked, ...]:
+def check_files(
+    paths: Sequence[Path], profile: Profile, kind: str = "line_art", *, pictures: bool = False
+) -> tuple[Checked, ...]:
     """Check each file; one that cannot be opened is refused by name and the next is looked at.
 
     Args:
         paths: of the files.
         profile: of the journal.
         kind: one of `KINDS`: which resolution is asked for.
+        pictures: also draw each file small, for the page.
     """
-    return tuple(check_file(path, profile, kind) for path in paths)
+    return tuple(check_file(path, profile, kind, pictures=pictures) for path in paths)
 
 
-def check_file(path: Path, profile: Profile, kind: str = "line_art") -> Checked:
-    """Check one file."""
-    from poems_report.submission.checking.thumbnail import thumbnail
-
+def check_file(path: Path, profile: Profile, kind: str = "line_art", *, pictures: bool = False) -> Checked:
+    """Check one file; see `check_files`."""
     try:
         facts = read_figure(path)
     except FigureFileError as error:
