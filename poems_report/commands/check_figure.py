@@ -36,7 +36,7 @@ def check_figure(
     from poems_report.submission.profiles import profile
 
     asked = profile(journal)
-    checked = check_files(files, asked, kind)
+    checked = check_files(files, asked, kind, pictures=html is not None)
     if html:
         write_atomically(html, printed.page(checked, asked))
     failed = any(one.failed for one in checked)

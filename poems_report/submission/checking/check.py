@@ -11,6 +11,7 @@ from poems_report.submission.checking.file import files
 from poems_report.submission.checking.marks import marks
 from poems_report.submission.checking.ruling import Case, source
 from poems_report.submission.checking.size import sizes
+from poems_report.submission.checking.thumbnail import thumbnail
 from poems_report.submission.checking.verdict import UNSEEN, Checked, Finding
 from poems_report.submission.profile import Flag, Number, PointRange, Profile, Word
 from poems_report.submission.reading import read_figure
@@ -43,9 +44,8 @@ def check_file(path: Path, profile: Profile, kind: str = "line_art", *, pictures
         facts = read_figure(path)
     except FigureFileError as error:
         return Checked(path.name, refused=str(error))
-    return Checked(
-        path.name, findings(facts, profile, kind), form=facts.form, thumbnail=thumbnail(path, facts.form)
-    )
+    small = thumbnail(path, facts.form) if pictures else ""
+    return Checked(path.name, findings(facts, profile, kind), form=facts.form, thumbnail=small)
 
 
 def findings(facts: Facts, profile: Profile, kind: str = "line_art") -> tuple[Finding, ...]:
