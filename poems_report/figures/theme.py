@@ -118,7 +118,7 @@ def register_fonts() -> None:
     """
     from matplotlib import font_manager
 
-    files = sorted(fonts_folder().rglob("*.ttf"))
+    files = sorted((*fonts_folder().glob("*.ttf"), *fonts_folder().glob("arimo/*.ttf")))
     if not files:
         raise DocumentError(f"no fonts in {fonts_folder()}")
     for file in files:

@@ -126,6 +126,9 @@ class Plan:
         if self.profile.files.decimal:
             sign = self.profile.files.decimal.value
             yield f"decimal signs inside the art are points; {self.profile.title} sets {sign}"
+        if self.profile.files.border_pt:
+            border = self.profile.files.border_pt.value
+            yield f"a white border of {border:g} pt is asked for; the margin of the art was not made for it"
         if self.profile.height.with_legend:
             yield "the legend counts in the greatest height and was not measured"
         for note in self.profile.notes:
