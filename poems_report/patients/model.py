@@ -177,6 +177,7 @@ class VisitTable:
         companions: whether companions stand in it; then remarks stand below it, by day, in `remarks`.
         row_heads: whether the day is tagged as the head of its row; not in a table of so few rows that it
             would hold more heads than values.
+        plain: whether it holds so little that its columns stand apart, not spread over the whole width.
     """
 
     day: str
@@ -187,6 +188,7 @@ class VisitTable:
     remarks: str
     rows: tuple[VisitRow, ...]
     row_heads: bool
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -242,6 +244,7 @@ class Panel:
 
     Attributes:
         chart: the drawing; None where no value was reported.
+        tables: the values of `visits` in as many tables as their columns need.
         beside: whether changes stand beside the values; else below them.
     """
 
@@ -249,6 +252,7 @@ class Panel:
     chart: ChartView | None
     chart_missing: str
     visits: VisitTable
+    tables: tuple[VisitTable, ...]
     changes: ChangeTable
     concordance: ConcordanceTable | None
     notes: tuple[str, ...]

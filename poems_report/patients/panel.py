@@ -28,6 +28,7 @@ from poems_report.patients.model import (
 )
 from poems_report.patients.record import Record
 from poems_report.patients.values import visit_table
+from poems_report.patients.wide_table import parts_of
 
 _KINDS = ("day_after", "nadir", "last")
 
@@ -42,6 +43,7 @@ def panel(record: Record, result: PatientResult, context: Context) -> Panel:
         chart=chart,
         chart_missing="" if chart else words["patient.chart.missing"],
         visits=visits,
+        tables=parts_of(visits),
         changes=change_table(result, context),
         concordance=concordance_table(result, context),
         notes=_notes(record, result, context),

@@ -29,8 +29,9 @@ def write(
     comment: str = "",
     events: Iterable[tuple[int, str, str]] = (),
     infusion: str = "yes",
+    companions: int = 0,
 ) -> Path:
-    """One patient with so many markers, values in turn, and every free field as `fields`."""
+    """One patient with so many markers and companions, values in turn, and every free field as `fields`."""
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"m{n}" for n in range(1, markers + 1)]
     settings = {
@@ -45,6 +46,11 @@ def write(
             for n, name in enumerate(names, 1)
         },
     }  # fmt: skip
+    names += [f"c{n}" for n in range(1, companions + 1)]
+    settings["companions"] = {
+        name: {"label": f"Companion {n}", "unit": "10⁹/L", "uln": 400}
+        for n, name in enumerate(names[markers:], 1)
+    }
     (folder / "study.yml").write_text(json.dumps(settings), encoding="utf-8")
     free = fields if isinstance(fields, dict) else dict.fromkeys(FREE, fields) if fields else {}
     _write(folder / "patients.csv", ["patient_id", "infusion", *free], [[PATIENT, infusion, *free.values()]])
