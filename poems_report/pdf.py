@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+RECURRING = 3
+"""From so many pages on, heads and feet are running ones."""
+
 _LOGGERS = ("weasyprint", "fontTools")
 
 
@@ -35,6 +38,12 @@ def collected_warnings() -> Iterator[list[str]]:
             one.handlers, one.propagate = handlers, propagate
 
 
+def finish(document: Any, pdf: Any) -> None:
+    """The `finisher` of every PDF: header cells scoped, running heads and feet set apart."""
+    scope_headers(document, pdf)
+    set_margins_apart(document, pdf)
+
+
 def scope_headers(_document: Any, pdf: Any) -> None:
     """Tell every header cell whether it heads a column or a row, which WeasyPrint leaves out (ISO 32000-1, 14.8.5.7).
 
@@ -42,10 +51,51 @@ def scope_headers(_document: Any, pdf: Any) -> None:
     """
     for element in pdf.objects:
         if getattr(element, "get", None) and element.get("S") == "/TH" and "A" in element:
-            row = _parent(pdf, element)
-            in_head = _parent(pdf, row).get("S") == "/THead"
+            row = _object(pdf, element["P"])
+            in_head = _object(pdf, row["P"]).get("S") == "/THead"
             element["A"]["Scope"] = "/Column" if in_head else "/Row"
 
 
-def _parent(pdf: Any, element: Any) -> Any:
-    return pdf.objects[int(element["P"].split()[0])]
+def set_margins_apart(_document: Any, pdf: Any) -> None:
+    """Mark running heads and feet as pagination artifacts (ISO 14289-1, 7.8), which WeasyPrint tags beside the tree.
+
+    A `finisher` of `write_pdf`. Documents of one or two pages stay as they are: nothing recurs in them, and a checker
+    takes an artifact that does not recur for text that nobody hears.
+    """
+    if len(pdf.page_references) < RECURRING:
+        return
+    root = next(one for one in pdf.objects if _get(one, "Type") == "/StructTreeRoot")
+    tree = _object(pdf, root["K"][0])
+    linked = set(tree["K"])
+    apart = [one for one in pdf.objects if _get(one, "P") == tree.reference and one.reference not in linked]
+    nums = _object(pdf, root["ParentTree"])["Nums"]
+    for place, page in enumerate(pdf.page_references):
+        marks = {mark for one in apart if one["Pg"] == page for mark in _marks(pdf, one)}
+        _mark_as_artifacts(_object(pdf, _object(pdf, page)["Contents"]).stream, marks)
+        for mark in marks:
+            nums[2 * place + 1][mark] = b"null"
+
+
+def _marks(pdf: Any, element: Any) -> Iterator[int]:
+    """Numbers of the marked content of an element and of all below it."""
+    for kid in element["K"]:
+        if isinstance(kid, int):
+            yield kid
+        else:
+            yield from _marks(pdf, _object(pdf, kid))
+
+
+def _mark_as_artifacts(stream: list[Any], marks: set[int]) -> None:
+    for place, operand in enumerate(stream):
+        if _get(operand, "MCID") in marks:
+            stream[place - 1] = "/Artifact"
+            operand.clear()
+            operand["Type"] = "/Pagination"
+
+
+def _get(thing: Any, key: str) -> Any:
+    return thing.get(key) if hasattr(thing, "get") else None
+
+
+def _object(pdf: Any, reference: Any) -> Any:
+    return pdf.objects[int(reference.split()[0])]

@@ -10,6 +10,7 @@ from poems_report import formats
 from poems_report.analysis import PatientResult, Response
 from poems_report.patients.context import Context
 from poems_report.patients.identity import recorded
+from poems_report.patients.layout import LONG_FIELD
 from poems_report.patients.model import Domain, ResponseSection, Text
 from poems_report.patients.record import Record
 from poems_report.study.columns import RESPONSE_DOMAINS
@@ -24,7 +25,8 @@ MOST_RUNS = 3
 def response_section(record: Record, result: PatientResult, context: Context) -> ResponseSection:
     """All five domains, the computed one first, with its definition below."""
     words = context.words
-    entered = tuple(_entered(record, name, context) for name in RESPONSE_DOMAINS)
+    entered = (_entered(record, name, context) for name in RESPONSE_DOMAINS)
+    domains = (_computed(record, result, context), *entered)
     return ResponseSection(
         heading=words["patient.heading.response"],
         columns=(
@@ -32,8 +34,9 @@ def response_section(record: Record, result: PatientResult, context: Context) ->
             words["patient.response.response"],
             words["patient.response.basis"],
         ),
-        domains=(_computed(record, result, context), *entered),
+        domains=domains,
         notes=(_definition(context), words["patient.response.no_consensus"]),
+        long=any(len(text) > LONG_FIELD for one in domains for text in (one.response.text, one.basis)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from poems_report import formats
 from poems_report.analysis import PatientResult
 from poems_report.patients.context import Context
-from poems_report.patients.layout import LONG_EVENT, LONG_FIELD
+from poems_report.patients.layout import LONG_EVENT, LONG_FIELD, LONG_ROW
 from poems_report.patients.model import (
     CriteriaGroup,
     Criterion,
@@ -126,7 +126,8 @@ def findings(record: Record, context: Context) -> Status | None:
     )
     if not any(field.text.known for field in fields):
         return None
-    return Status(words["patient.heading.findings"], fields)
+    long = any(len(field.text.text) > LONG_ROW for field in fields)
+    return Status(words["patient.heading.findings"], fields, long)
 
 
 def timeline(record: Record, context: Context) -> Timeline:

@@ -16,13 +16,14 @@ MOST_VISITS_ROOMY = {"en": 6, "it": 2}
 
 LONG_FIELD = 150
 LONG_EVENT = 120
-"""Texts of more signs take the whole width, so that no narrow column of them outgrows a page."""
+LONG_ROW = 1500
+"""Texts of more signs leave their column or row for the whole width, as no table may outgrow a page."""
 
 LINES_BESIDE = 36
-REMARK_BESIDE = 90.0
+REMARK_BESIDE, VALUES_BESIDE = 90.0, 240.0
 LABEL_BESIDE = 48.0
-"""Changes stand beside the values with at most so many lines of remarks, each about so wide, and labels of markers
-at most so wide, in points."""
+"""Changes stand beside the values with at most so many lines of remarks, each about so wide in the table and below
+it, and labels of markers at most so wide, in points."""
 
 MOST_COMPANIONS_BESIDE = 3
 COMPANION = 34.0

@@ -117,12 +117,13 @@ class Domain:
 
 @dataclass(frozen=True)
 class ResponseSection:
-    """The five response domains, never merged into one word."""
+    """The five response domains, never merged into one word; `long` where no table could hold them."""
 
     heading: str
     columns: tuple[str, str, str]
     domains: tuple[Domain, ...]
     notes: tuple[str, ...]
+    long: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,8 @@ class VisitTable:
 
     Attributes:
         remark: head of the remarks; empty where no visit has one in its row.
-        companions: whether companions stand in it; then remarks stand below it, by day, in `remarks`.
+        companions: whether companions stand in it.
+        remarks: by day, below the table where companions stand in it or a remark is long.
         row_heads: whether the day is tagged as the head of its row; not in a table of so few rows that it
             would hold more heads than values.
         plain: whether it holds so little that its columns stand apart, not spread over the whole width.

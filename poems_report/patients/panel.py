@@ -15,6 +15,7 @@ from poems_report.patients.layout import (
     MOST_MARKERS_BESIDE,
     MOST_VISITS_BESIDE,
     REMARK_BESIDE,
+    VALUES_BESIDE,
 )
 from poems_report.patients.metrics import width_in_em
 from poems_report.patients.model import (
@@ -63,6 +64,7 @@ def _fits_beside(table: VisitTable) -> bool:
         return False
     widest = max(width_in_em(one.label, bold=True) for one in markers) * theme.TABLE_PT
     lines = sum(1 + width_in_em(row.remark) * theme.TABLE_PT // REMARK_BESIDE for row in table.rows)
+    lines += width_in_em(table.remarks) * theme.NOTE_PT // VALUES_BESIDE
     return widest <= LABEL_BESIDE and lines <= LINES_BESIDE
 
 

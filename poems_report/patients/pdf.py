@@ -18,7 +18,7 @@ from poems_report.patients.model import PatientView
 from poems_report.patients.render import html_of
 from poems_report.patients.style import style_sheet
 from poems_report.patients.variants import UA, Finish, Variant
-from poems_report.pdf import collected_warnings, scope_headers
+from poems_report.pdf import collected_warnings, finish
 from poems_report.resources import templates_folder
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def written(document: Document, variant: Variant = UA, attachments: Sequence[Att
             pdf_variant=variant.pdf,
             pdf_forms=variant.form,
             attachments=attachments,
-            finisher=_finish_archive if variant.attached else scope_headers,
+            finisher=_finish_archive if variant.attached else finish,
         )
         return bytes(content)
 
@@ -108,7 +108,7 @@ def _strict() -> Iterator[None]:
 
 
 def _finish_archive(document: Any, pdf: Any) -> None:
-    scope_headers(document, pdf)
+    finish(document, pdf)
     claim_ua(document, pdf)
 
 

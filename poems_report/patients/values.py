@@ -11,6 +11,7 @@ from poems_report import formats
 from poems_report.analysis.change import DAY_AFTER
 from poems_report.analysis.phases import phase_of
 from poems_report.patients.context import Context
+from poems_report.patients.layout import LONG_FIELD
 from poems_report.patients.metrics import width_in_em
 from poems_report.patients.model import Cell, MarkerHead, VisitRow, VisitTable
 from poems_report.patients.record import Measurement, Record
@@ -34,16 +35,17 @@ def visit_table(record: Record, context: Context) -> VisitTable:
         for name in (*context.config.markers, *beside)
     }
     remarks = {day: text for day in days if (text := _remark(record, day, context))}
+    below = bool(beside) or any(len(text) > LONG_FIELD for text in remarks.values())
     rows = tuple(
         VisitRow(
             day=formats.day_number(day),
             phase=words[f"patient.phase.{phase_of(day, context.config, record.infused)}"],
             cells=tuple(column[place] for column in columns.values()),
-            remark="" if beside else remarks.get(day, ""),
+            remark="" if below else remarks.get(day, ""),
         )
         for place, day in enumerate(days)
     )
-    remark = words["patient.values.remark"] if remarks and not beside else ""
+    remark = words["patient.values.remark"] if remarks and not below else ""
     data_columns = 1 + len(columns) + bool(remark)
     return VisitTable(
         day=words["patient.values.day"],
@@ -51,7 +53,7 @@ def visit_table(record: Record, context: Context) -> VisitTable:
         markers=tuple(_head(name, context) for name in columns),
         remark=remark,
         companions=bool(beside),
-        remarks=" · ".join(f"{context.day(day)}: {text}" for day, text in remarks.items()) if beside else "",
+        remarks=" · ".join(f"{context.day(day)}: {text}" for day, text in remarks.items()) if below else "",
         rows=rows,
         row_heads=1 + data_columns + len(rows) <= data_columns * len(rows),
     )

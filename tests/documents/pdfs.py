@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -35,4 +36,21 @@ def faults(path: Path) -> list[str]:
         done = subprocess.run([BIN / words[0], *words[1:], path], capture_output=True, text=True, check=False)
         if done.returncode:
             told.append(f"{words[0]}: {done.stdout}{done.stderr}")
+    return told
+
+
+def findings(*paths: Path) -> list[str]:
+    """Errors and warnings of the two independent accessibility checkers, but for links of one line (LNK-004)."""
+    done = subprocess.run([BIN / "pdfua", "check", *paths], capture_output=True, text=True, check=False)
+    told = [done.stdout] if done.returncode else []
+    done = subprocess.run(
+        [BIN / "outloud", "--json", "-", *paths], capture_output=True, text=True, check=False
+    )
+    for report in json.loads(done.stdout)["results"]:
+        name = Path(report["path"]).name
+        told += [
+            f"{name}, page {one['page']}: {one['rule']} {one['message']}"
+            for one in report["findings"]
+            if one["severity"] in ("error", "warning") and one["rule"] != "LNK-004"
+        ]
     return told

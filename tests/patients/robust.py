@@ -10,10 +10,11 @@ from pathlib import Path
 PATIENT = "P01"
 FREE = (
     "mprotein", "comorbidity", "preference", "clinical_response", "neuropathy_response", "haematological_response",
-    "imaging_response", "question",
+    "imaging_response", "question", "imaging", "pathology", "options",
 )  # fmt: skip
 SENTENCE = "IL-6 stays raised while VEGF fell after transplantation; repeat both in six weeks, then decide. "
 LONG = (SENTENCE * 6)[:500]
+ESSAY = " ".join("".join(chr(97 + n * step % 26) for step in (1, 3, 7, 11, 17)) for n in range(1, 1000))
 UNBROKEN = "Immunofixationselektrophorese" * 20
 VALUES = ("4309", "37.7", "<1.5", "0.0001", "9999999", ">20000", "6.9", "1000", "", "0.25")
 
