@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,7 +15,6 @@ FREE = (
 )  # fmt: skip
 SENTENCE = "IL-6 stays raised while VEGF fell after transplantation; repeat both in six weeks, then decide. "
 LONG = (SENTENCE * 6)[:500]
-ESSAY = " ".join("".join(chr(97 + n * step % 26) for step in (1, 3, 7, 11, 17)) for n in range(1, 1000))
 UNBROKEN = "Immunofixationselektrophorese" * 20
 VALUES = ("4309", "37.7", "<1.5", "0.0001", "9999999", ">20000", "6.9", "1000", "", "0.25")
 
@@ -77,3 +77,10 @@ def _write(path: Path, head: list[str], rows: Iterable[Iterable[object]]) -> Non
 def visits(count: int) -> list[int]:
     """Days of so many visits: three before infusion, then ever rarer."""
     return [-40, -9, 1, *(7 * n + n * n // 4 for n in range(2, count))][:count]
+
+
+def essay(place: int) -> str:
+    """Six thousand signs without a recurring line, another text for each place."""
+    letters = str.maketrans("0123456789", "ghijklmnop")
+    words = (hashlib.sha256(f"{place} {n}".encode()).hexdigest()[:6] for n in range(900))
+    return " ".join(words).translate(letters)

@@ -12,7 +12,7 @@ from poems_report.patients.pdf import pdf_of
 from poems_report.provenance import clock
 from tests.documents.pdfs import findings, pages
 from tests.patients import positions
-from tests.patients.robust import ESSAY, LONG, PATIENT, UNBROKEN, visits, write
+from tests.patients.robust import FREE, LONG, PATIENT, UNBROKEN, essay, visits, write
 
 LABEL = "Vascular endothelial growth factor A {n}."
 WORD = "Gefaesswachstumsfaktorkonzentrationswe{n}"
@@ -42,7 +42,8 @@ CASES = {
         "events": [(day, UNBROKEN[:60], UNBROKEN) for day, _, _ in EVENTS[:4]],
     },
     "texts longer than a page": {
-        "days": visits(3), "fields": ESSAY, "comment": ESSAY, "events": [(-2, "melphalan", ESSAY)],
+        "days": visits(3), "fields": {name: essay(place) for place, name in enumerate(FREE)}, "comment": essay(20),
+        "events": [(-2, "melphalan", essay(21))],
     },
 }  # fmt: skip
 
