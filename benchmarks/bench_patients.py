@@ -1,0 +1,201 @@
+"""Patients' pages: against a naive peer and Typst on the same text, from a cold start, and many of them.
+
+The naive peer draws the same chart data with plotnine as PNG and gives the same HTML to WeasyPrint anew each time,
+with its style sheet unparsed. Typst gets the text of the page cell by cell and the chart as the same SVG, with a
+compiler that stays. All in one process, in turns; the best time of each counts. `POEMS_BENCH_PATIENTS` (default 200)
+patients are made for rate and memory; 2,000 take some minutes.
+"""
+
+from __future__ import annotations
+
+import base64
+import gc
+import io
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import Row
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 7
+MANY = int(os.environ.get("POEMS_BENCH_PATIENTS", "200"))
+
+WORKER = """
+import gc, pickle, sys, time
+from pathlib import Path
+from poems_report.patients.job import make_page
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
+jobs = pickle.load(open(sys.argv[1], "rb"))
+stamps = [time.perf_counter()]
+early = 0.0
+for place, job in enumerate(jobs, 1):
+    assert make_page(job).page, job.patient_id
+    stamps.append(time.perf_counter())
+    early = resident() if place == min(100, len(jobs) // 2) else early
+part = len(jobs) // 10
+per = lambda a, b: (stamps[b] - stamps[a]) / (b - a)
+print(early, resident(), per(1, 1 + part), per(len(jobs) - part, len(jobs)))
+"""
+
+
+def run() -> list[Row]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        return [*page_rows(folder), *many_rows(folder)]
+
+
+def page_rows(folder: Path) -> list[Row]:
+    from poems_report import analyse, load_study
+    from poems_report.collection import collected_between
+    from poems_report.patients import patient_view
+    from poems_report.patients.pdf import pdf_of
+    from poems_report.provenance import clock
+
+    study = load_study(simulated(folder / "study", 8, 12))
+    results = analyse(study)
+    patient = max(study.patient_ids, key=lambda one: (study.measurements["patient_id"] == one).sum())
+    view, made = patient_view(study, results, patient), clock()
+    rows = study.measurements[study.measurements["patient_id"] == patient]
+
+    def ours() -> None:
+        with collected_between():
+            pdf_of(view, made)
+
+    peers = {"naive peer (plotnine PNG, WeasyPrint)": lambda: naive(view, made, rows)}
+    typst_page = typst_source(view, made, folder)
+    peers["Typst"] = typst_page
+    gc.collect()
+    best = in_turns({"ours": ours, **peers})
+    cold = min(cold_start(folder / str(n)) for n in range(3))
+    bars = {"Typst": 7.0}
+    what = f"page of {len(set(rows['day']))} visits against "
+    return [
+        *(Row(what + name, best["ours"], best[name], bars.get(name, 0.20)) for name in peers),
+        Row("cold start to 8 PDFs, against 2.5 s", cold, 2.5, 1),
+    ]
+
+
+def in_turns(works: dict) -> dict[str, float]:
+    best = dict.fromkeys(works, float("inf"))
+    for place in range(ROUNDS + 1):
+        for name, work in works.items():
+            start = time.perf_counter()
+            work()
+            if place:
+                best[name] = min(best[name], time.perf_counter() - start)
+    return best
+
+
+def naive(view, made, rows) -> None:
+    import plotnine as p9
+    from weasyprint import CSS, HTML
+
+    from poems_report.patients.render import html_of
+    from poems_report.patients.style import style_sheet
+
+    plot = (
+        p9.ggplot(rows.dropna(subset=["value"]), p9.aes("day", "value", colour="marker"))
+        + p9.geom_line()
+        + p9.geom_point()
+        + p9.geom_hline(p9.aes(yintercept="uln", colour="marker"))
+        + p9.scale_y_log10()
+        + p9.facet_wrap("marker", ncol=1, scales="free_y")
+    )
+    picture = io.BytesIO()
+    plot.save(picture, format="png", dpi=150, width=6.5, height=2.5, verbose=False)
+    data = base64.b64encode(picture.getvalue()).decode()
+    html = re.sub(r"data:image/svg\+xml;base64,[^\"]+", f"data:image/png;base64,{data}", html_of(view, made))
+    HTML(string=html).write_pdf(stylesheets=[CSS(string=style_sheet())], pdf_variant="pdf/ua-1")
+
+
+def typst_source(view, made, folder: Path):
+    import typst
+
+    from poems_report.patients.render import html_of, svg_of
+    from poems_report.resources import fonts_folder
+
+    (folder / "chart.svg").write_text(svg_of(view.panel.chart))
+    body = []
+    for kind, content in re.findall(r"<(tr|p|h1|h2|li)\b[^>]*>(.*?)</\1>", html_of(view, made), re.S):
+        cells = re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", content, re.S) if kind == "tr" else [content]
+        texts = [quoted(re.sub(r"<[^>]+>", "", cell)) for cell in cells]
+        if kind == "tr":
+            body.append(f"#table(columns: {len(texts)}, {', '.join(f'[#{text}]' for text in texts)})")
+        else:
+            body.append(f"{'= ' if kind in ('h1', 'h2') else ''}#{texts[0]}\n")
+    head = '#set document(title: "Page")\n#set page("a4", margin: 15mm)\n'
+    head += '#set text(font: "Source Sans 3", size: 7pt)\n'
+    source = folder / "page.typ"
+    source.write_text(head + '#image("chart.svg", alt: "chart")\n' + "\n".join(body))
+    compiler = typst.Compiler(root=str(folder), font_paths=[str(fonts_folder())], ignore_system_fonts=True)
+    turn = iter(range(10_000))
+
+    def make() -> None:
+        source.write_text(f"{source.read_text()}\n#hide[{next(turn)}]")
+        assert compiler.compile(str(source), format="pdf", pdf_standards=["ua-1"])
+
+    return make
+
+
+def quoted(text: str) -> str:
+    from html import unescape
+
+    return '"' + " ".join(unescape(text).split()).replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def cold_start(output: Path) -> float:
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "poems_report.cli", "patients", str(ROOT / "data"), "-o", str(output)]
+    code = "from poems_report.cli import main; main()"
+    subprocess.run([sys.executable, "-c", code, *command[3:], "--quiet"], check=True)
+    return time.perf_counter() - start
+
+
+def many_rows(folder: Path) -> list[Row]:
+    import pickle
+
+    from poems_report import analyse, load_study
+    from poems_report.patients import batch, render_patients
+    from poems_report.patients.context import context_of
+    from poems_report.patients.job import Job
+    from poems_report.patients.variants import Finish
+
+    study = load_study(simulated(folder / "many", MANY, 12))
+    results = analyse(study)
+    planned = batch._planned(
+        study, context_of(study, results), results, folder / "one", study.patient_ids, {}, Finish(), None
+    )
+    (folder / "jobs").write_bytes(pickle.dumps([one for one in planned if isinstance(one, Job)]))
+    told = subprocess.run(
+        [sys.executable, "-c", WORKER, str(folder / "jobs")], capture_output=True, text=True, check=True
+    ).stdout
+    early, late, first, last = map(float, told.split())
+    seconds = {}
+    for jobs in (1, 2):
+        start = time.perf_counter()
+        assert not render_patients(study, results, folder / f"jobs{jobs}", jobs=jobs).failed
+        seconds[jobs] = time.perf_counter() - start
+    start = time.perf_counter()
+    assert len(render_patients(study, results, folder / "jobs2").up_to_date) == MANY
+    repeat = time.perf_counter() - start
+    load = os.getloadavg()[0]
+    return [
+        Row(f"page among the last tenth of {MANY}, against the first", last, first, 1.1),
+        Row(f"worker's memory after {MANY} pages, against 150 MB", late, 150, 1, "MB"),
+        Row("its growth from the 100th page on, against 15 MB", late - early, 15, 1, "MB"),
+        Row(f"two workers, against 1/1.7 of one (load {load:.1f})", seconds[2], seconds[1] / 1.7, 1),
+        Row(f"repeat of {MANY}, nothing changed, against 2 s", repeat, 2, 1),
+    ]
+
+
+def simulated(folder: Path, patients: int, visits: int) -> Path:
+    from poems_report.study.simulate import write_simulated
+
+    write_simulated(folder, patients, 1, visits)
+    return folder
