@@ -115,7 +115,7 @@ def render_booklet(
         raise DocumentError("\n".join(f"patient {one.patient_id}: {one.message}" for one in outcomes))
     agenda = _agenda(agenda_of(places, context), made)
     pages = [page for document in (agenda, *documents) for page in document.pages]
-    content = written(agenda.copy(pages))
+    content = written(agenda.copy(pages), running=False)
     if finish.password:
         content = encrypted(content, finish.password, form=False)
     write_atomically(output / BOOKLET, content)

@@ -18,7 +18,7 @@ from poems_report.patients.model import PatientView
 from poems_report.patients.render import html_of
 from poems_report.patients.style import style_sheet
 from poems_report.patients.variants import UA, Finish, Variant
-from poems_report.pdf import collected_warnings, finish
+from poems_report.pdf import collected_warnings, finish, scope_headers
 from poems_report.resources import templates_folder
 
 if TYPE_CHECKING:
@@ -71,8 +71,13 @@ def laid_out(html: str, variant: Variant = UA, extra_style: str = "") -> Documen
         return source.render(stylesheets=styles, font_config=fonts, pdf_forms=variant.form)
 
 
-def written(document: Document, variant: Variant = UA, attachments: Sequence[Attachment] = ()) -> bytes:
-    """A document laid out as PDF.
+def written(
+    document: Document,
+    variant: Variant = UA,
+    attachments: Sequence[Attachment] = (),
+    running: bool = True,
+) -> bytes:
+    """A document laid out as PDF; `running` where its pages share one head and foot.
 
     Raises:
         DocumentError: WeasyPrint or fontTools logged a warning or failed.
@@ -82,7 +87,7 @@ def written(document: Document, variant: Variant = UA, attachments: Sequence[Att
             pdf_variant=variant.pdf,
             pdf_forms=variant.form,
             attachments=attachments,
-            finisher=_finish_archive if variant.attached else finish,
+            finisher=_finish_archive if variant.attached else finish if running else scope_headers,
         )
         return bytes(content)
 
