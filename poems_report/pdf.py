@@ -39,7 +39,7 @@ def collected_warnings() -> Iterator[list[str]]:
 
 
 def finish(document: Any, pdf: Any) -> None:
-    """The `finisher` of every PDF: header cells scoped, running heads and feet set apart."""
+    """The `finisher` of a PDF with one head and foot: header cells scoped, running heads and feet set apart."""
     scope_headers(document, pdf)
     set_margins_apart(document, pdf)
 
