@@ -7,12 +7,11 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from poems_report.patients.context import Context
-from poems_report.patients.fhir import bundle_of, fhir_json
-from poems_report.patients.record import Record
-from poems_report.study.columns import MEASUREMENT_COLUMNS
+if TYPE_CHECKING:
+    from poems_report.patients.context import Context
+    from poems_report.patients.record import Record
 
 _UA_CLAIM = """<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -51,6 +50,8 @@ def attachments_of(record: Record, context: Context, made: datetime) -> tuple[At
         context: of the study's pages.
         made: the date that the files carry.
     """
+    from poems_report.patients.fhir import bundle_of, fhir_json
+
     words, patient = context.words, record.patient_id
     return (
         Attached(
@@ -65,6 +66,8 @@ def attachments_of(record: Record, context: Context, made: datetime) -> tuple[At
 
 def values_csv(record: Record) -> bytes:
     """The patient's rows as `measurements.csv` has them, every matrix, assay, limit and unit written out."""
+    from poems_report.study.columns import MEASUREMENT_COLUMNS
+
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(column.name for column in MEASUREMENT_COLUMNS)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -199,3 +201,9 @@ def test_fewer_than_one_job_is_refused(study, results, tmp_path):
 def test_nothing_is_left_beside_the_pages(pages_folder, study):
     names = {path.name for path in pages_folder.iterdir()}
     assert names == {".state.json", *(f"{patient}.pdf" for patient in study.patient_ids)}
+
+
+def test_a_worker_needs_no_study():
+    code = "import sys, poems_report.patients.job, poems_report.patients.pdf; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pandas", "scipy", "pydantic", "poems_report.study"} & set(done.stdout.split())
