@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import socket
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 15
 """Seconds to wait for a scheduler, for a first worker, and for any worker after the last one died."""
+_UNREACHED = "no Dask scheduler answers at {address} within {patience:g} s"
+_SCHEMES = ("", "tcp", "tls", "ws", "wss")
 _AHEAD = 4
 """Pages sent ahead for each thread of the cluster: enough that none waits, few enough to keep views out of memory."""
 
@@ -65,10 +69,15 @@ def _client(address: str, patience: float) -> Iterator[Client]:
         from distributed import Client
     except ImportError as error:
         raise DocumentError("a scheduler needs distributed: pip install 'poems-report[cluster]'") from error
+    _reach(address, patience)
     try:
         client = Client(address, timeout=patience, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise DocumentError(f"no Dask scheduler answers at {address} within {patience:g} s") from error
+    except (OSError, ValueError):
+        client = None
+    if client is None:
+        # A client that failed must go now: later, in the midst of starting another, its removal waits for itself.
+        gc.collect()
+        raise DocumentError(_UNREACHED.format(address=address, patience=patience))
     try:
         try:
             client.wait_for_workers(1, timeout=patience)
@@ -77,6 +86,18 @@ def _client(address: str, patience: float) -> Iterator[Client]:
         yield client
     finally:
         client.close()
+
+
+def _reach(address: str, patience: float) -> None:
+    """Open a connection and close it, since a client of an address that nobody answers cannot be closed."""
+    scheme, _, place = address.rpartition("://")
+    host, _, port = place.rpartition(":")
+    try:
+        if scheme not in _SCHEMES or not host or not port.isdigit():
+            raise OSError
+        socket.create_connection((host.strip("[]"), int(port)), timeout=patience).close()
+    except (OSError, OverflowError):
+        raise DocumentError(_UNREACHED.format(address=address, patience=patience)) from None
 
 
 def _make(remote: _Remote) -> tuple[PatientOutcome, bytes]:
