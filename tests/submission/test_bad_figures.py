@@ -226,3 +226,14 @@ def test_damage_anywhere_gives_findings_or_a_refusal(kind, tmp_path: Path) -> No
         one = check_file(path, strict)
         assert bool(one.refused) != bool(one.findings)
         assert one.refused.startswith(f"{name}: ") or not one.refused
+
+
+def test_a_truncated_picture_is_refused_beside_weasyprint(tmp_path: Path) -> None:
+    import weasyprint
+
+    path = tmp_path / "Fig1.png"
+    path.write_bytes(png()[:-300])
+    assert weasyprint.images.ImageFile.LOAD_TRUNCATED_IMAGES
+    with pytest.raises(FigureFileError, match="truncated PNG"):
+        read_figure(path)
+    assert weasyprint.images.ImageFile.LOAD_TRUNCATED_IMAGES

@@ -106,11 +106,11 @@ def test_svg_has_live_text_at_true_size(figure, folder: Path) -> None:
     assert not list(root.iter(f"{_SVG}script"))
 
 
-def test_csv_of_trajectories_holds_every_value_of_the_study(root: Path, folder: Path) -> None:
+def test_csv_of_trajectories_holds_every_value_of_the_compared_markers(root: Path, folder: Path) -> None:
     with (folder / "trajectories.csv").open(newline="") as handle:
         shown = {(row["patient_id"], row["day (days from infusion)"]): row for row in csv.DictReader(handle)}
     with (root / "data" / "measurements.csv").open(newline="") as handle:
-        measured = list(csv.DictReader(handle))
+        measured = [row for row in csv.DictReader(handle) if row["marker"] in ("vegf", "il6")]
     for row in measured:
         assert shown[row["patient_id"], row["day"]][f"{row['marker']} as reported (pg/mL)"] == row["value"]
     assert len(shown) == len({(row["patient_id"], row["day"]) for row in measured})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -44,7 +46,7 @@ def read_raster(path: Path, form: str) -> Facts:
     """
     from PIL import Image
 
-    with warnings.catch_warnings():
+    with _whole_pictures_only(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             with Image.open(path, formats=[form.upper()]) as picture:
@@ -53,6 +55,19 @@ def read_raster(path: Path, form: str) -> Facts:
             raise FigureFileError(path.name, "more pixels than are safe to open", str(error)) from None
         except _BROKEN as error:
             raise FigureFileError(path.name, f"a damaged or truncated {form.upper()}", str(error)) from None
+
+
+@contextmanager
+def _whole_pictures_only() -> Iterator[None]:
+    """Pillow refuses a truncated picture meanwhile, though WeasyPrint told it for the whole process not to."""
+    from PIL import ImageFile
+
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _facts(path: Path, form: str, picture: Image) -> Facts:
