@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from poems_report import theme as look
 from poems_report.figures import sheet, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, lettering, plotnine, text_width_mm
+from poems_report.figures.theme import lettering, plotnine, text_width_mm
 from poems_report.labels import labels
 
 if TYPE_CHECKING:
@@ -41,24 +41,8 @@ def blank_figure(name: str, needs: str, study: Study, width_mm: float) -> Figure
     if study.illustrative:
         notice = words["notice.illustrative"]
         drawn.append(sheet.text(width_mm - 1, height - 1, notice, color=look.QUIET, ha="right", va="bottom"))
-    empty = p9.element_blank()
-    plot = (
-        p9.ggplot()
-        + sheet.layers(drawn)
-        + p9.coord_cartesian(xlim=(0, width_mm), ylim=(-height, 0), expand=False)
-        + p9.scale_x_continuous(breaks=[], minor_breaks=[])
-        + p9.scale_y_continuous(breaks=[], minor_breaks=[])
-        + p9.labs(x="", y="")
-        + figure_theme(
-            width_mm,
-            height,
-            panel_grid_major_y=empty,
-            axis_line_x=empty,
-            axis_title=empty,
-            panel_background=p9.element_rect(fill=look.BAND, color="none"),
-            plot_margin=0,
-        )
-    )
+    panel = p9.element_rect(fill=look.BAND, color="none")
+    plot = sheet.canvas(drawn, width_mm, height, panel_background=panel)
     told = source.finish(words, study, [f"{title}: {text}"])
     return Figure(name, plot, width_mm, height, pd.DataFrame({"not estimable": [text]}), told, told)
 

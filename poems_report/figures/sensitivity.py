@@ -23,7 +23,7 @@ from poems_report.figures.sensitivity_rows import (
     groups_of,
 )
 from poems_report.figures.sheet import Mark
-from poems_report.figures.theme import figure_theme, lettering, plotnine, text_width_mm
+from poems_report.figures.theme import lettering, text_width_mm
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -98,7 +98,6 @@ def sensitivity(study: Study, results: Results, width_mm: float) -> Figure:
     Raises:
         FigureError: no main result is estimable.
     """
-    p9 = plotnine()
     if not any(one.kind == MAIN and one.value is not None for one in results.sensitivity):
         raise FigureError(NAME, "a main result that is estimable")
     words = labels()
@@ -112,18 +111,7 @@ def sensitivity(study: Study, results: Results, width_mm: float) -> Figure:
         drawn.append(
             sheet.text(width_mm, height - _TICK_MM, notice, color=look.QUIET, ha="right", va="bottom")
         )
-    blank = p9.element_blank()
-    plot = (
-        p9.ggplot()
-        + sheet.layers(drawn)
-        + p9.coord_cartesian(xlim=(0, width_mm), ylim=(-height, 0), expand=False)
-        + p9.scale_x_continuous(breaks=[], minor_breaks=[])
-        + p9.scale_y_continuous(breaks=[], minor_breaks=[])
-        + p9.labs(x="", y="")
-        + figure_theme(
-            width_mm, height, panel_grid_major_y=blank, axis_line_x=blank, axis_title=blank, plot_margin=0
-        )
-    )
+    plot = sheet.canvas(drawn, width_mm, height)
     return Figure(
         name=NAME,
         plot=plot,

@@ -8,7 +8,7 @@ from typing import Any
 
 from poems_report import theme as look
 from poems_report.figures import marks
-from poems_report.figures.theme import line_size, plotnine, point_style
+from poems_report.figures.theme import figure_theme, line_size, plotnine, point_style
 
 _LINE, _POINT, _TEXT = "line", "point", "text"
 _COLUMNS = {_LINE: ["x", "y", "xend", "yend"], _POINT: ["x", "y"], _TEXT: ["x", "y", "text"]}
@@ -64,3 +64,26 @@ def layers(drawn: Iterable[Mark]) -> list[Any]:
         else:
             found.append(marks.words(rows, "x", "y", "text", **dict(style)))
     return found
+
+
+def canvas(drawn: Iterable[Mark], width_mm: float, height_mm: float, **more: Any) -> Any:
+    """A plot that is the marks and nothing else, in millimetres from the upper left corner.
+
+    Args:
+        drawn: what stands on it.
+        width_mm: its width.
+        height_mm: its height.
+        more: further elements of the theme.
+    """
+    p9 = plotnine()
+    blank = p9.element_blank()
+    bare = {"panel_grid_major_y": blank, "axis_line_x": blank, "axis_title": blank, "plot_margin": 0}
+    return (
+        p9.ggplot()
+        + layers(drawn)
+        + p9.coord_cartesian(xlim=(0, width_mm), ylim=(-height_mm, 0), expand=False)
+        + p9.scale_x_continuous(breaks=[], minor_breaks=[])
+        + p9.scale_y_continuous(breaks=[], minor_breaks=[])
+        + p9.labs(x="", y="")
+        + figure_theme(width_mm, height_mm, **bare, **more)
+    )

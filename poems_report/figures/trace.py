@@ -13,6 +13,7 @@ from matplotlib.colors import to_hex
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
 
+from poems_report.errors import DocumentError
 from poems_report.figures.theme import PT_PER_INCH
 
 
@@ -136,7 +137,7 @@ class _Tracer(RendererBase):
             self.shapes.append(Shape(outline, fill, stroke, width if stroke else 0.0, dashes))
 
     def draw_image(self, *_: Any, **__: Any) -> None:
-        raise NotImplementedError("the figures of this program hold no pictures")
+        raise DocumentError("a figure holds a picture, which has no lines and letters to measure")
 
     def draw_text(
         self,

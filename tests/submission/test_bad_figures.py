@@ -151,10 +151,10 @@ REFUSED = [
 def test_refused_by_name_in_bounds(name, make, wrong, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_bytes(make())
-    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     with pytest.raises(FigureFileError) as caught:
         read_figure(path)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000
     assert str(caught.value).startswith(f"{name}: ")
     assert wrong in str(caught.value)
@@ -176,9 +176,9 @@ SLOW = {
 def test_long_nonsense_takes_no_long_time(kind, tmp_path: Path) -> None:
     path = tmp_path / "Fig1.svg"
     path.write_bytes(SLOW[kind]())
-    start = time.perf_counter()
+    start = time.process_time()
     assert read_figure(path).width_mm == pytest.approx(40)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 def test_missing_folder_and_pipe_are_refused(tmp_path: Path) -> None:
@@ -197,10 +197,10 @@ def test_two_gigabytes_are_refused_by_their_size(tmp_path: Path) -> None:
     path = tmp_path / "Fig1.tiff"
     path.write_bytes(tiff())
     os.truncate(path, 2 * 1024**3)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(FigureFileError, match=f"2147483648 bytes; at most {LARGEST} are opened"):
         read_figure(path)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_limits_of_qpdf_are_as_before(tmp_path: Path) -> None:
