@@ -113,7 +113,8 @@ def _page_text(page: Any, tables: dict[tuple[int, int], dict[int, str]]) -> str:
         elif name in ("Tj", "'"):
             parts.append(_decode(bytes(operands[0]), table))
         elif name == "TJ":
-            parts += [_decode(bytes(item), table) for item in operands[0] if isinstance(item, pikepdf.String)]
+            codes = b"".join(bytes(item) for item in operands[0] if isinstance(item, pikepdf.String))
+            parts.append(_decode(codes, table))
         elif name == "ET":
             parts.append(" ")
     return "".join(parts)

@@ -20,14 +20,18 @@ def shape_tables(document: Any) -> None:
     Args:
         document: the open file (`docx.Document`), changed in place.
     """
+    from docx.oxml.ns import qn
+
     section = document.sections[0]
     width = (section.page_width - section.left_margin - section.right_margin) // _EMU_PER_TWIP
     small = next((one for one in document.styles if one.name == STYLE), None)
     for table in document.tables:
         _set_widths(table, column_widths(_texts(table), width))
         if small is not None:
-            for paragraph in _paragraphs(table):
-                paragraph.style = small
+            for paragraph in table._tbl.iter(qn("w:p")):
+                paragraph.style = (
+                    small.style_id
+                )  # of the element: the paragraph's own setter reads all styles
 
 
 def column_widths(rows: list[list[str]], width: int) -> list[int]:
@@ -94,9 +98,3 @@ def _set_widths(table: Any, widths: list[int]) -> None:
             span = cell.grid_span
             cell.width = sum(widths[at : at + span]) * _EMU_PER_TWIP
             at += span
-
-
-def _paragraphs(table: Any) -> list[Any]:
-    from docx.text.paragraph import Paragraph
-
-    return [Paragraph(p, table) for row in table.rows for cell in row._tr.tc_lst for p in cell.p_lst]

@@ -574,34 +574,31 @@ local function prepare(block)
   return conditional(block)
 end
 
---- Raw pieces for another format would vanish without a word; comments may.
-local function vanishing(blocks)
+--- Raw pieces for another format, which would vanish without a word (comments may), and links to no id of the
+--- document; entries of the bibliography come later. A function for each kind that matters: one for all is slow.
+local function lost(blocks)
   local own = { html = "html", pdf = "html", docx = "openxml", jats = "jats" }
+  local ids, links = {}, pandoc.List {}
+  local note = function(element) ids[element.identifier] = true end
   local check = function(element)
+    for id in element.text:gmatch('id="([^"]+)"') do ids[id] = true end
     local fits = element.format == own[target] or (is_html and element.format:match("^html"))
     if not fits and not element.text:match("^%s*<!%-%-") then
       problem("raw", element.text:match("[^\n]+") or "")
     end
   end
-  blocks:walk { RawBlock = check, RawInline = check }
-end
-
---- Links within the document that lead to no id; entries of the bibliography come later.
-local function dead_links(blocks)
-  local ids = {}
-  local note = function(element)
-    if element.identifier and element.identifier ~= "" then ids[element.identifier] = true end
-    if element.format and element.text then
-      for id in element.text:gmatch('id="([^"]+)"') do ids[id] = true end
-    end
+  blocks:walk {
+    RawBlock = check, RawInline = check,
+    Header = note, Div = note, Figure = note, Table = note, CodeBlock = note, Code = note, Image = note, Span = note,
+    Link = function(link)
+      note(link)
+      local id = link.target:match("^#(.+)")
+      if id and not id:match("^ref%-") and not link.classes:includes("quarto-xref") then links:insert(id) end
+    end,
+  }
+  for _, id in ipairs(links) do
+    if not ids[id] then problem("link", "#" .. id) end
   end
-  blocks:walk { Block = note, Inline = note }
-  blocks:walk { Link = function(link)
-    local id = link.target:match("^#(.+)")
-    if id and not ids[id] and not id:match("^ref%-") and not link.classes:includes("quarto-xref") then
-      problem("link", "#" .. id)
-    end
-  end }
 end
 
 function Pandoc(doc)
@@ -624,8 +621,7 @@ function Pandoc(doc)
   doc.blocks = doc.blocks:walk(inner)
   doc.blocks = doc.blocks:walk { Image = last_touches, Cite = resolve }
   for key, value in pairs(doc.meta) do doc.meta[key] = resolve_meta(value) end
-  vanishing(doc.blocks)
-  dead_links(doc.blocks)
+  lost(doc.blocks)
   if is_html then doc.blocks = move_appendices(doc.blocks) end
   return doc
 end
