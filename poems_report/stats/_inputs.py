@@ -20,6 +20,9 @@ BoolArray = NDArray[np.bool_]
 # Deviations smaller than this share of the value are the rounding of decimal fractions, not variation.
 ROUNDING = 1e-13
 
+# A correlation of two points is 1 or -1 whatever they are, and says nothing.
+FEWEST_POINTS = 3
+
 
 def floats(name: str, values: ArrayLike) -> FloatArray:
     """Return `values` as a one-dimensional float array; None becomes NaN.

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from poems_report.stats._inputs import (
+    FEWEST_POINTS,
     FloatArray,
     IntArray,
     check_lengths,
@@ -101,7 +102,8 @@ def kendall_tau_b(
     """Rank correlation by pairs (Kendall 1938, 1945), for values reported as below or above a limit too.
 
     `<2` is certainly below 2 and below `>1`, but of uncertain order to 1, to `<3` and to another `<2`;
-    pairs of uncertain order count as ties (Helsel 2012, chapter 12).
+    pairs of uncertain order count as ties (Helsel 2012, chapter 12). Two observations have a score and no tau,
+    which would be 1 or -1 whatever they are.
 
     The p value is exact for up to 150 observations without ties or censoring, and for up to 9 with them,
     by all permutations; by a seeded sample of permutations to 50; beyond by the normal approximation with
@@ -142,13 +144,16 @@ def kendall_tau_b(
     reason = infinite(x=first, y=second)
     if reason:
         return missing(reason)
+    few = f"not estimable: {n} observation{'' if n == 1 else 's'}, {FEWEST_POINTS} are needed"
     if n < 2:
-        return missing(f"not estimable: {n} observation{'' if n == 1 else 's'}, 2 are needed")
+        return missing(few)
     bounds_x, bounds_y = _bounds(first, sides_x), _bounds(second, sides_y)
     pairs = n * (n - 1) // 2
     ordered_x, ordered_y = int(bounds_x.wins()[0].sum()), int(bounds_y.wins()[0].sum())
     ties = (pairs - ordered_x, pairs - ordered_y)
     s = _score(bounds_x, bounds_y)
+    if n < FEWEST_POINTS:
+        return missing(few, s, ties)
     if ordered_x == 0 or ordered_y == 0:
         which = "x" if ordered_x == 0 else "y"
         return missing(f"not estimable: no two values of {which} have a certain order", s, ties)

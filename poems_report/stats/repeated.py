@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from poems_report.stats._inputs import (
+    FEWEST_POINTS,
     FloatArray,
     IntArray,
     check_lengths,
@@ -225,8 +226,8 @@ def between_corr(
     r = interval = None
     test = PermutationP(0.0, 0.0, None, "correlation of patient means")
     reason = infinite(x=first, y=second)
-    if reason is None and n < 3:
-        reason = f"not estimable: {n} patient{'' if n == 1 else 's'}, 3 are needed"
+    if reason is None and n < FEWEST_POINTS:
+        reason = f"not estimable: {n} patient{'' if n == 1 else 's'}, {FEWEST_POINTS} are needed"
     elif reason is None:
         weights = counts[present].astype(np.float64) if weighted else np.ones(n)
         mean_x = scaled_means(first, codes, counts)[present]

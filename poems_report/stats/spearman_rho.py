@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from poems_report.stats._inputs import (
+    FEWEST_POINTS,
     IntArray,
     check_lengths,
     check_option,
@@ -72,6 +73,7 @@ def spearman(
 
     All orders to 10 pairs, by dynamic programming over the sets of ranks already used; a seeded sample of
     orders to 100; the t approximation with n - 2 degrees of freedom beyond. Ties get midranks.
+    Two pairs lie on a line whatever they are: not estimable.
 
     Args:
         x: first value of each pair; a pair with a missing value is dropped.
@@ -92,8 +94,8 @@ def spearman(
     first, second = first[complete], second[complete]
     n = len(first)
     reason = infinite(x=first, y=second)
-    if reason is None and n < 2:
-        reason = f"not estimable: {n} pair{'' if n == 1 else 's'}, 2 are needed"
+    if reason is None and n < FEWEST_POINTS:
+        reason = f"not estimable: {n} pair{'' if n == 1 else 's'}, {FEWEST_POINTS} are needed"
     if reason is None:
         ranks_x, ranks_y = doubled_midranks(first), doubled_midranks(second)
         dx, dy = deviations(ranks_x.astype(np.float64)), deviations(ranks_y.astype(np.float64))

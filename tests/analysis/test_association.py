@@ -133,3 +133,14 @@ def test_of_many_patients_some_are_drawn_each_once(study, monkeypatch):
 def test_the_test_behind_a_p_value_by_its_name():
     assert name_of("exact permutation (all 2 orders)") == "exact permutation test"
     assert name_of("normal approximation (n above 50)") == "normal approximation"
+
+
+def test_two_patients_lie_on_a_line_whatever_they_are(study):
+    made = visits(0, {0: 2, 1: 2})
+    found = {**correlation_results(made, study.config), **rank_results(made.where(np.array([0, 2])), study.config)}
+    for key in (BETWEEN, RHO):
+        one = found[key]
+        assert (one.estimate, one.p, one.ci_low, one.test) == (None, None, None, "")
+        assert (one.n, one.reason) == (2, f"2 {'patients' if key == BETWEEN else 'pairs'}, 3 are needed")
+    ranked = {one.reason for key, one in found.items() if key.startswith("phase.") and one.n == 2}
+    assert ranked == {"2 observations, 3 are needed"}

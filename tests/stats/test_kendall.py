@@ -103,14 +103,15 @@ def test_score_and_ties_by_definition(pairs: list[tuple[Reported, Reported]]) ->
     assert (result.ties_x, result.ties_y) == (total - ordered_pairs(x), total - ordered_pairs(y))
     assert result.censored == sum(a[1] != 0 or b[1] != 0 for a, b in pairs)
     if result.tau is None:
-        assert min(ordered_pairs(x), ordered_pairs(y)) == 0
-        assert str(result.reason).startswith("not estimable: no two values of")
+        few, ordered = "2 observations, 3 are needed", min(ordered_pairs(x), ordered_pairs(y))
+        why = few if len(pairs) == 2 else "no two values of" if ordered == 0 else "nothing else"
+        assert str(result.reason).startswith(f"not estimable: {why}")
         assert result.p is result.p_floor is result.p_error is None
     else:
         assert result.tau == pytest.approx(score(x, y) / sqrt(ordered_pairs(x) * ordered_pairs(y)))
 
 
-@given(st.lists(st.tuples(reported, reported), min_size=2, max_size=6))
+@given(st.lists(st.tuples(reported, reported), min_size=3, max_size=6))
 @settings(max_examples=120, deadline=None)
 def test_every_order_with_ties_and_censoring(pairs: list[tuple[Reported, Reported]]) -> None:
     x, y = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
@@ -224,8 +225,8 @@ def test_missing_values_are_dropped_with_their_flags_and_counted() -> None:
 @pytest.mark.parametrize(
     ("x", "y", "reason"),
     [
-        ([], [], "not estimable: 0 observations, 2 are needed"),
-        ([1], [1], "not estimable: 1 observation, 2 are needed"),
+        ([], [], "not estimable: 0 observations, 3 are needed"),
+        ([1], [1], "not estimable: 1 observation, 3 are needed"),
         ([1, inf], [1, 2], "not estimable: infinite value in x"),
     ],
 )
@@ -233,6 +234,12 @@ def test_what_cannot_be_estimated_says_why(x: list[float], y: list[float], reaso
     result = kendall_tau_b(x, y)
     assert result.reason == reason
     assert (result.tau, result.p, result.s) == (None, None, None)
+
+
+def test_two_observations_have_a_score_and_no_correlation() -> None:
+    result = kendall_tau_b([1, 2], [5, 3])
+    assert (result.tau, result.p, result.p_floor, result.s) == (None, None, None, -1)
+    assert result.reason == "not estimable: 2 observations, 3 are needed"
 
 
 def test_wrong_usage_is_named() -> None:

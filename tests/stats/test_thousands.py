@@ -51,7 +51,7 @@ def test_signed_rank_of_every_pattern_of_signs(zeros: str) -> None:
 
 def test_spearman_of_every_order() -> None:
     rng = np.random.default_rng(2)
-    for n in sizes(rng, 2, 1_000):
+    for n in sizes(rng, 3, 1_000):
         x, y = rng.integers(0, 5, (2, n))
         rx, ry = ((2 * scipy_stats.rankdata(v)).astype(int) - n - 1 for v in (x, y))
         if not rx.any() or not ry.any():
@@ -75,7 +75,7 @@ def certain(values: Ints, codes: Ints) -> Ints:
 
 def test_kendall_of_every_order_with_values_below_and_above_limits() -> None:
     rng = np.random.default_rng(3)
-    for n in sizes(rng, 2, 1_000):
+    for n in sizes(rng, 3, 1_000):
         x, y = rng.integers(0, 6, (2, n))
         x_codes, y_codes = rng.choice([-1, 0, 0, 1], (2, n))
         first, second = certain(x, x_codes), certain(y, y_codes)
