@@ -137,7 +137,10 @@ def test_the_test_behind_a_p_value_by_its_name():
 
 def test_two_patients_lie_on_a_line_whatever_they_are(study):
     made = visits(0, {0: 2, 1: 2})
-    found = {**correlation_results(made, study.config), **rank_results(made.where(np.array([0, 2])), study.config)}
+    found = {
+        **correlation_results(made, study.config),
+        **rank_results(made.where(np.array([0, 2])), study.config),
+    }
     for key in (BETWEEN, RHO):
         one = found[key]
         assert (one.estimate, one.p, one.ci_low, one.test) == (None, None, None, "")
