@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +13,8 @@ from poems_report.analysis.claims import evaluate
 from poems_report.analysis.cohort import cohort_results, day_after_results, landmark_results
 from poems_report.analysis.columns import values_of
 from poems_report.analysis.multiplicity import with_families
-from poems_report.analysis.patients import Fingerprints, patients_of, reference_of
-from poems_report.analysis.phases import pairs_of
+from poems_report.analysis.patients import Fingerprints, Patients, patients_of, reference_of
+from poems_report.analysis.phases import Pairs, pairs_of
 from poems_report.analysis.power import power_results, power_table
 from poems_report.analysis.ranking import rankings_of
 from poems_report.analysis.recorded import Recorded
@@ -28,8 +29,13 @@ if TYPE_CHECKING:
     from poems_report.study import Study
 
 
-def analyse(study: Study) -> Results:
+def analyse(study: Study, *, cohort: bool = True) -> Results:
     """Everything that the study says.
+
+    Args:
+        study: the study.
+        cohort: whether to say anything of the study as a whole; without it the results are those of its patients,
+            which is all that their pages show.
 
     Raises:
         AnalysisError: a claim rests on a result that does not exist, or the measurements name an unknown patient
@@ -41,6 +47,23 @@ def analyse(study: Study) -> Results:
     values = values_of(study.measurements, infused)
     pairs = pairs_of(values, config)
     patients = patients_of(values, pairs, config)
+    results = Results(
+        study=_identity(study),
+        results={},
+        patients=patients,
+        claims=(),
+        cutoff=cutoff_of(config),
+        landmarks=patients.landmarks,
+        fingerprints=Fingerprints(study),
+        recorded=Recorded(study),
+        rankings=rankings_of(patients.changes),
+    )
+    return _with_cohort(results, study, patients, pairs) if cohort else results
+
+
+def _with_cohort(alone: Results, study: Study, patients: Patients, pairs: Pairs) -> Results:
+    """The results of the patients with those of the study as a whole."""
+    config = study.config
     curve, reliable = reliability(pairs, settings_of(config.reliability)) if config.pair else (None, {})
     told = int(np.count_nonzero(patients.concordance >= 0))
     found: dict[str, Result] = {
@@ -57,19 +80,13 @@ def analyse(study: Study) -> Results:
         **({} if config.pair else uncompared_results()),
     }
     results = with_families(found)
-    return Results(
-        study=_identity(study),
+    return replace(
+        alone,
         results=results,
-        patients=patients,
         claims=tuple(evaluate(claim, results) for claim in study.claims),
-        cutoff=cutoff_of(config),
-        landmarks=patients.landmarks,
         reliability=curve,
         power=power_table(pairs),
         sensitivity=sensitivity(patients, pairs, config, results),
-        fingerprints=Fingerprints(study),
-        recorded=Recorded(study),
-        rankings=rankings_of(patients.changes),
     )
 
 

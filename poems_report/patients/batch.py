@@ -25,6 +25,7 @@ from poems_report.patients.state import (
 )
 from poems_report.patients.variants import Finish
 from poems_report.patients.view import view_of
+from poems_report.patients.worker import Worker
 from poems_report.provenance import clock
 from poems_report.study import Study
 
@@ -76,6 +77,7 @@ def render_patients(
     limit: float | None = TIME_LIMIT,
     scheduler: str | None = None,
     shared: bool = False,
+    worker: Worker | None = None,
     progress: Callable[[PatientOutcome], None] | None = None,
 ) -> BatchReport:
     """One PDF a patient, `<patient_id>.pdf` in `output`.
@@ -96,6 +98,7 @@ def render_patients(
         limit: seconds that one page may take, None for any number; a page that takes longer is a failure.
         scheduler: address of a Dask scheduler whose workers make the pages, instead of processes here.
         shared: whether those workers write to `output` themselves; else they hand the pages back.
+        worker: a process that is there already to make the pages, instead of this one.
         progress: called once a patient, in the order of the study.
 
     Raises:
@@ -114,7 +117,7 @@ def render_patients(
     )
     outcomes: list[PatientOutcome] = []
     try:
-        for outcome in _run(planned, jobs, scheduler, shared):
+        for outcome in _run(planned, jobs, scheduler, shared, worker):
             outcomes.append(outcome)
             if outcome.page:
                 state[outcome.patient_id] = outcome.page
@@ -185,11 +188,17 @@ def _planned(
 
 
 def _run(
-    planned: Iterator[Job | PatientOutcome], jobs: int, scheduler: str | None, shared: bool
+    planned: Iterator[Job | PatientOutcome],
+    jobs: int,
+    scheduler: str | None,
+    shared: bool,
+    worker: Worker | None,
 ) -> Iterator[PatientOutcome]:
     """Outcomes in the order planned."""
     if scheduler:
         from poems_report.patients.cluster import on_cluster
 
         return on_cluster(planned, scheduler, shared)
+    if worker:
+        return worker.outcomes(planned)
     return in_turn(planned) if jobs == 1 else in_processes(planned, jobs)

@@ -34,6 +34,8 @@ def signs_of(font: Path) -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
     with TTFont(font, lazy=True) as opened:
+        # Names of glyphs, which nothing here asks for, would take most of the time.
+        opened.setGlyphOrder([str(place) for place in range(opened["maxp"].numGlyphs)])
         return frozenset(opened.getBestCmap())
 
 

@@ -1,4 +1,4 @@
-"""Rules for the cells of a table, checked by pandera in one pass and told as problems.
+"""Rules for the cells of a table, all failures found by pandera in one pass and told as problems.
 
 A column is a categorical of its distinct texts: a rule judges the texts, or the rows where only several cells
 together tell. Of the rules that a cell breaks, the first is told.
@@ -94,6 +94,24 @@ def check(long: Long, rules: Mapping[str, Sequence[Rule]]) -> list[Problem]:
         long: the table; a problem names the line and column of the file.
         rules: by column; every column named stands in the table.
     """
+    frame = _frame(long, tuple(rules))
+    if all(rule.holds(frame[column]) is True for column, own in rules.items() for rule in own):
+        return []
+    broken = _broken(frame, rules)
+    table = long.table
+    problems: list[Problem] = []
+    for column, own in rules.items():
+        told = np.zeros(len(table), dtype=bool)
+        for rule in own:
+            wrong = broken.get((column, rule.name))
+            if wrong is not None:
+                problems += _problems(long, column, rule, np.flatnonzero(wrong & ~told))
+                told |= wrong
+    return problems
+
+
+def _broken(frame: pd.DataFrame, rules: Mapping[str, Sequence[Rule]]) -> dict[tuple[str, str], Mask]:
+    """The rows that break each rule, by column and name of the rule."""
     import pandera.pandas as pandera
 
     schema = pandera.DataFrameSchema(
@@ -108,26 +126,14 @@ def check(long: Long, rules: Mapping[str, Sequence[Rule]]) -> list[Problem]:
             for column, own in rules.items()
         }
     )
-    table = long.table
-    frame = _frame(long, tuple(rules))
     try:
         schema.validate(frame, lazy=True, inplace=True)
     except pandera.errors.SchemaErrors as errors:
-        broken = {
+        return {
             (error.schema.name, error.check.name): ~np.asarray(error.check_output, dtype=bool)
             for error in errors.schema_errors
         }
-    else:
-        return []
-    problems: list[Problem] = []
-    for column, own in rules.items():
-        told = np.zeros(len(table), dtype=bool)
-        for rule in own:
-            wrong = broken.get((column, rule.name))
-            if wrong is not None:
-                problems += _problems(long, column, rule, np.flatnonzero(wrong & ~told))
-                told |= wrong
-    return problems
+    return {}
 
 
 def _problems(long: Long, column: str, rule: Rule, rows: np.ndarray) -> list[Problem]:
