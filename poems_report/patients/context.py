@@ -45,6 +45,10 @@ class Context:
         """A marker or companion as readers know it."""
         return self.config.measured[marker].label
 
+    def matrix(self, name: str) -> str:
+        """Serum or plasma in the page's language; any other matrix as the study names it."""
+        return self.words.texts.get(f"matrix.{name.casefold()}", name)
+
     def stroke(self, marker: str) -> int:
         """Place of the marker's stroke in the theme."""
         return list(self.config.markers).index(marker)

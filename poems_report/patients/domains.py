@@ -10,7 +10,7 @@ from poems_report import formats
 from poems_report.analysis import PatientResult, Response
 from poems_report.patients.context import Context
 from poems_report.patients.identity import recorded
-from poems_report.patients.layout import LONG_FIELD
+from poems_report.patients.layout import LONG_BASIS, LONG_FIELD
 from poems_report.patients.model import Domain, ResponseSection, Text
 from poems_report.patients.record import Record
 from poems_report.study.columns import RESPONSE_DOMAINS
@@ -19,7 +19,7 @@ _DAY = re.compile(r"[+\-\u2212]\s?\d|\b(day|giorno)\s?\d", re.IGNORECASE)
 """What a response text says of its day: day +371, giorno -7, (+30)."""
 
 MOST_RUNS = 3
-"""With more changes of response than this, earlier ones are counted instead of listed by day."""
+"""With more changes of response than this, or more visits in a row, earlier ones are counted, not listed by day."""
 
 
 def response_section(record: Record, result: PatientResult, context: Context) -> ResponseSection:
@@ -36,7 +36,7 @@ def response_section(record: Record, result: PatientResult, context: Context) ->
         ),
         domains=domains,
         notes=(_definition(context), words["patient.response.no_consensus"]),
-        long=any(len(text) > LONG_FIELD for one in domains for text in (one.response.text, one.basis)),
+        long=any(len(one.response.text) > LONG_FIELD or len(one.basis) > LONG_BASIS for one in domains),
     )
 
 
@@ -100,7 +100,7 @@ def _earlier(responses: tuple[Response, ...], context: Context) -> list[str]:
     """Responses before the last, equal ones in a row taken together."""
     words, last = context.words, _short(responses[-1], context)
     runs = [
-        (text, context.day_list([one.day for one in same if one.day is not None]))
+        (text, [one.day for one in same if one.day is not None])
         for text, same in groupby(responses[:-1], key=lambda one: _short(one, context))
     ]
     if not runs:
@@ -109,13 +109,19 @@ def _earlier(responses: tuple[Response, ...], context: Context) -> list[str]:
         n, first = len(responses) - 1, responses[0].day
         if n > MOST_RUNS and first is not None:
             return [words.text("patient.response.same_since", n=n, day=context.day(first))]
-        return [words.text("patient.response.same", days=runs[0][1])]
+        return [words.text("patient.response.same", days=context.day_list(runs[0][1]))]
     if len(runs) > MOST_RUNS:
         counts = Counter(_short(one, context) for one in responses[:-1])
         listed = [words.text("patient.response.at_visits", response=text, n=n) for text, n in counts.items()]
     else:
-        listed = [f"{text} ({days})" for text, days in runs]
+        listed = [_run(text, days, context) for text, days in runs]
     return [words.text("patient.response.earlier", responses=", ".join(listed))]
+
+
+def _run(text: str, days: list[int], context: Context) -> str:
+    if len(days) > MOST_RUNS:
+        return context.words.text("patient.response.at_visits", response=text, n=len(days))
+    return f"{text} ({context.day_list(days)})"
 
 
 def _short(response: Response, context: Context) -> str:
@@ -137,7 +143,7 @@ def _definition(context: Context) -> str:
             "patient.response.limit_value",
             value=formats.quantity(cutoff.value, words.language),
             unit=marker.unit,
-            matrix=cutoff.matrix or marker.matrix,
+            matrix=context.matrix(cutoff.matrix or marker.matrix),
         )
     )
     rules = context.config.response

@@ -11,10 +11,8 @@ MOST_VISITS_BESIDE = 16
 MOST_MARKERS_BESIDE = 2
 """Up to so many visits and markers, changes stand beside the values; else below them."""
 
-MOST_VISITS_ROOMY = {"en": 6, "it": 2}
-"""Up to so many visits, by language, lines stand further apart: the page has the room."""
-
 LONG_FIELD = 150
+LONG_BASIS = 320
 LONG_EVENT = 120
 LONG_ROW = 1500
 """Texts of more signs leave their column or row for the whole width, as no table may outgrow a page."""

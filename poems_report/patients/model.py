@@ -21,14 +21,14 @@ class Running:
 
     Attributes:
         patient: patient id and title.
-        illustrative: the notice of illustrative data; empty where the data were observed.
+        notice: that the page is for research use, and that its data are illustrative where they are.
         decision_support: the notice that the page is no diagnosis.
         versions: program and data version.
         page: words before, between and after the page number and the number of pages.
     """
 
     patient: str
-    illustrative: str
+    notice: str
     decision_support: str
     versions: str
     page: tuple[str, str, str]
@@ -290,7 +290,7 @@ class PatientView:
     """One patient's page, in the order in which it is read.
 
     Attributes:
-        roomy: whether so little is to be shown that lines may stand further apart.
+        spacing: how far apart lines stand: `roomy`, `even` or `close`.
         findings: imaging and its like; None where none was recorded.
         place: this patient's changes among those of the study.
         new: what is new since an earlier board; None where none was named.
@@ -300,7 +300,7 @@ class PatientView:
     title: str
     author: str
     running: Running
-    roomy: bool
+    spacing: str
     header: Header
     question: Field
     diagnosis: Diagnosis

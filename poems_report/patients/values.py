@@ -72,7 +72,7 @@ def _head(name: str, context: Context) -> MarkerHead:
         label=one.label,
         unit=one.unit,
         limit=f"{context.words['common.uln']} {formats.quantity(one.uln, language)}" if one.uln else "",
-        source=f"{one.matrix}, {one.assay}" if marker else "",
+        source=f"{context.matrix(one.matrix)}, {one.assay}" if marker else "",
         stroke=context.stroke(name) if marker else None,
     )
 
@@ -135,7 +135,8 @@ def _remark(record: Record, day: int, context: Context) -> str:
 def _differs(one: Measurement, context: Context) -> list[str]:
     """Where a result carries its own matrix, assay or limit, not those of the column's head."""
     marker = context.config.measured[one.marker]
-    own = [text for text, usual in ((one.matrix, marker.matrix), (one.assay, marker.assay)) if text != usual]
+    own = [context.matrix(one.matrix)] if one.matrix != marker.matrix else []
+    own += [one.assay] if one.assay != marker.assay else []
     if not math.isnan(one.uln) and one.uln != marker.uln:
         own.append(f"{context.words['common.uln']} {formats.quantity(one.uln, context.words.language)}")
     return [f"{marker.label}: {', '.join(own)}"] if own else []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from poems_report.analysis import PatientResult, Results
 from poems_report.errors import UsageError
 from poems_report.patients.context import Context, context_of
 from poems_report.patients.domains import response_section
 from poems_report.patients.identity import diagnosis, findings, header, question, status, timeline
-from poems_report.patients.layout import MOST_VISITS_ROOMY
 from poems_report.patients.limits import limits
 from poems_report.patients.model import Board, Entry, PatientView, Running
 from poems_report.patients.news import news
@@ -15,6 +16,7 @@ from poems_report.patients.panel import panel
 from poems_report.patients.place import place
 from poems_report.patients.record import Record, records_of
 from poems_report.patients.since import Since
+from poems_report.patients.spacing import spacing_of
 from poems_report.study import Study
 
 PROGRAM = "POEMS Report"
@@ -44,12 +46,12 @@ def patient_view(
 def view_of(record: Record, result: PatientResult, context: Context) -> PatientView:
     """The page of one patient from rows already at hand."""
     words = context.words
-    return PatientView(
+    view = PatientView(
         language=words.language,
         title=words.text("patient.document_title", patient=record.patient_id),
         author=PROGRAM,
         running=running(words.text("patient.running", patient=record.patient_id), context),
-        roomy=len(record.table_days) <= MOST_VISITS_ROOMY[words.language] and context.since is None,
+        spacing="even",
         header=header(record, result, context),
         question=question(record, context),
         diagnosis=diagnosis(record, context),
@@ -63,6 +65,7 @@ def view_of(record: Record, result: PatientResult, context: Context) -> PatientV
         limits=limits(record, context),
         board=_board(context),
     )
+    return replace(view, spacing=spacing_of(view))
 
 
 def running(head: str, context: Context) -> Running:
@@ -70,9 +73,10 @@ def running(head: str, context: Context) -> Running:
     words = context.words
     before, rest = words["common.page_of"].split("{page}")
     between, after = rest.split("{pages}")
+    notices = ("illustrative", "research_use") if context.illustrative else ("research_use",)
     return Running(
         patient=head,
-        illustrative=words["notice.illustrative"] if context.illustrative else "",
+        notice=" · ".join(words[f"notice.{name}"] for name in notices),
         decision_support=words["notice.decision_support"],
         versions=words.text(
             "patient.versions", program=PROGRAM, version=context.program_version, data=context.data_version

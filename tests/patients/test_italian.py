@@ -31,7 +31,7 @@ def test_every_word_of_the_page_is_italian(italian, views):
     for patient, view in italian.items():
         other = views[patient]
         assert view.running.decision_support == "Supporto alla decisione, non una diagnosi"
-        assert view.running.illustrative == "Dati illustrativi"
+        assert view.running.notice == "Dati illustrativi · Solo per uso di ricerca"
         assert {view.place.heading, view.limits.heading} == {"Nello studio", "Lacune e limiti"}
         assert not {entry.name for row in view.board.rows for entry in row} & {
             entry.name for row in other.board.rows for entry in row

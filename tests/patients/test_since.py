@@ -93,7 +93,7 @@ def test_a_changed_response_is_named_with_both(changed):
     found = told(patient_view(study, results, "P01", since=since_of("90")))
     assert f"VEGF response changed from complete ({DAY}+90) to progression, to be confirmed" in found
     found = told(patient_view(study, results, "P01", since=since_of("1")))
-    assert "VEGF response, none before: progression" in found
+    assert "First VEGF response evaluated: progression" in found
 
 
 def test_a_patient_who_cannot_be_evaluated(view):

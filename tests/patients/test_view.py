@@ -369,10 +369,10 @@ def test_comments_stand_beside_their_visit(views, rows):
 
 
 def test_observed_data_carry_no_notice_of_illustration(changed, views):
-    assert all(view.running.illustrative == "Illustrative data" for view in views.values())
+    assert all(view.running.notice == "Illustrative data · For research use" for view in views.values())
     study, results = changed(settings={"provenance: illustrative": "provenance: observed"})
     view = patient_view(study, results, "P01")
-    assert view.running.illustrative == ""
+    assert view.running.notice == "For research use"
     assert not any("llustrative" in item for item in view.limits.items)
     assert view.running.decision_support == "Decision support, not a diagnosis"
 
