@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from poems_report import provenance
+from poems_report.errors import RenderError
 from poems_report.manuscript.cells import FIGURES
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -32,11 +33,20 @@ def finish_jats(path: Path, work: Path, root: Path) -> tuple[bytes, dict[str, Pa
 
     Returns:
         The article, and the file of each image by the path that the article names.
+
+    Raises:
+        RenderError: a raw piece of the manuscript is no XML.
     """
     from lxml import etree
 
     parser = etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=False)
-    tree: Any = etree.parse(str(path), parser)
+    try:
+        tree: Any = etree.parse(str(path), parser)
+    except etree.XMLSyntaxError as error:
+        raise RenderError(f"the article is no XML, a raw piece of JATS may be broken: {error.msg}") from None
+    for group in tree.xpath("//fig[@specific-use='group'] | //table-wrap[@specific-use='group']"):
+        group.tag += "-group"
+        del group.attrib["specific-use"]
     for wrapper in list(tree.iter("styled-content")):
         formula = wrapper.find("disp-formula")
         if formula is not None and wrapper.get("id", "").startswith("eq-"):

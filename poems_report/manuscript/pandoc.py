@@ -186,7 +186,8 @@ def _refuse_own(kind: str, what: str, document: Document, places: Mapping[str, L
     if kind == "link":
         raise RenderError(f"the link {what} leads nowhere", *document.locate(rf"{escaped}(?![\w-])"))
     if kind == "colwidths":
-        raise RenderError(f"the widths {what} do not fit the columns", *document.locate(escaped))
+        widths = r"tbl-colwidths.*?" + r"[^\d.]+".join(re.findall(r"[\d.]+", what))
+        raise RenderError(f"the widths {what} do not fit the columns", *document.locate(widths))
     if kind == "image" and not what.startswith("data:"):
         place = _image_place(what, document, places)
         if re.match(r"[a-z]+:", what):

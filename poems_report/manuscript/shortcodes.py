@@ -51,7 +51,8 @@ class Shortcodes:
             if name == "pagebreak" and text.strip() == found[0]:
                 return "\n::: {.pagebreak}\n:::\n"
             if name in ("pagebreak", "include"):
-                raise RenderError(f"the shortcode {name!r} must stand alone on its line", file, line)
+                takes = " with the name of one file" if name == "include" else ""
+                raise RenderError(f"the shortcode {name!r} must stand alone on its line{takes}", file, line)
             raise RenderError(f"unknown shortcode {name!r}", file, line)
 
         filled = _SHORTCODE.sub(replace, _ESCAPED.sub(hide, text))

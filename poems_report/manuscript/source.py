@@ -14,7 +14,7 @@ from typing import Any, Literal
 from poems_report.errors import RenderError
 from poems_report.manuscript.config import parse_yaml
 
-_INCLUDE = re.compile(r"^\s*\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
+_INCLUDE = re.compile(r"^(\s*)\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})\s*(.*?)\s*$")
 _CELL = re.compile(r"^\{([A-Za-z]\w*)\s*(.*)\}$")
 _OPTION = re.compile(r"^#\|\s?(.*)$")
@@ -30,13 +30,20 @@ _KNOWN_CLASSES = re.compile(
 )
 _QUARTO_CLASSES = re.compile(
     r"callout|panel-|column|aside$|content-|grid$|g-col|incremental|nonincremental|fragment|notes$|cell|"
-    r"proof|remark|solution|code-fold|sidebar|margin-|video|hidden$"
+    r"proof|remark|solution|code-fold|sidebar|margin-|video|hidden$|list-table"
 )
+_INLINE_CLASSES = re.compile(r"aside$|column-|margin-|hidden$")
 _QUARTO_IDS = re.compile(r"(lst|rem|sol|vid|alg|dia|ass)-")
 _QUARTO_ATTRIBUTES = re.compile(
     r"\b(layout|layout-nrow|layout-align|layout-valign|when-profile|unless-profile|"
-    r"fig-pos|fig-env|tbl-pos|group)\s*="
+    r"fig-pos|fig-env|fig-link|fig-scap|tbl-pos|group|filename|code-line-numbers|lst-cap|shortcodes)\s*="
 )
+_CONDITION = re.compile(r"""\b(?:when|unless)-format\s*=\s*["']?([^"'\s}]+)""")
+_FORMATS = frozenset({
+    "asciidoc", "beamer", "docx", "epub", "gfm", "html", "jats", "latex", "markdown", "odt", "pdf", "pptx", "revealjs",
+    "typst",
+})  # fmt: skip
+_ANNOTATED = re.compile(r"(?:#|//|--|%)\s*<\d+>\s*$")
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,11 @@ def _expand(root: Path, lines: Sequence[Line], stack: tuple[str, ...]) -> Iterat
         if not found or fence:
             yield line
             continue
-        stated = found[1].strip("\"'")
+        if found[1]:
+            raise line.error(
+                "an include must begin at the left margin: it is no part of a list or a block quote"
+            )
+        stated = found[2].strip("\"'")
         name = stated[1:] if stated.startswith("/") else (Path(stack[0]).parent / stated).as_posix()
         if name in stack:
             raise line.error("circular include: " + " -> ".join((*stack[stack.index(name) :], name)))
@@ -193,10 +204,13 @@ def _split(lines: Sequence[Line]) -> Iterator[Block | Cell]:
             raise line.error(
                 "cells that are shown and not run are not supported: use 'echo: true, eval: false'"
             )
+        for one in lines[at + 1 : end]:
+            if info and _ANNOTATED.search(one.text):
+                raise one.error("annotations of code are not supported")
         if cell:
             yield _cell(line, lines[at + 1 : end])
         else:
-            yield Block("shown", tuple(lines[at : end + 1]))
+            yield Block("shown", (_known(line), *lines[at + 1 : end + 1]))
         at = end + 1
     if text:
         yield Block("text", tuple(text))
@@ -228,9 +242,14 @@ def _known(line: Line) -> Line:
     named = re.findall(r"\.([\w-]+)", re.sub(r'"[^"]*"', "", attributes))
     if opening and re.fullmatch(r"[\w-]+", attributes):
         named = [attributes]
-    for name in named if opening else []:
-        if _QUARTO_CLASSES.match(name) and not _KNOWN_CLASSES.fullmatch(name):
-            raise line.error(f"the block class {name!r} is not supported")
+    for name in named:
+        if (_QUARTO_CLASSES if opening else _INLINE_CLASSES).match(name) and not _KNOWN_CLASSES.fullmatch(
+            name
+        ):
+            raise line.error(f"the {'block ' if opening else ''}class {name!r} is not supported")
+    for name in _CONDITION.findall(attributes):
+        if name not in _FORMATS:
+            raise line.error(f"the condition on the format {name!r} is not supported")
     for ident in re.findall(r"#([\w-]+)", attributes):
         if _QUARTO_IDS.match(ident):
             raise line.error(f"labels like {ident!r} are not supported")

@@ -84,19 +84,20 @@ local function full_caption(label, caption, is_panel)
   return out
 end
 
+--- In JATS pandoc writes a block of this class as that element, and any other as a `boxed-text`.
+local function caption_element(inlines) return pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr("", { "caption" })) end
+
 local function emit_float(float)
   local kind, caption = float.kind, full_caption(float.label, float.caption, float.is_panel)
   local out = pandoc.Blocks {}
   if target == "jats" then
-    local tag = kind == "tbl" and "table-wrap" or "fig"
-    if float.has_panels then tag = tag .. "-group" end
-    out:insert(raw("<" .. tag .. (float.id ~= "" and ' id="' .. attribute(float.id) .. '">' or ">")))
     if float.label ~= "" and not float.is_panel then out:insert(raw("<label>" .. float.label .. "</label>")) end
     local words = float.is_panel and caption or float.caption
-    if #words > 0 then out:extend { raw("<caption>"), pandoc.Para(words), raw("</caption>") } end
+    if #words > 0 then out:insert(caption_element(words)) end
     out:extend(float.content)
-    out:insert(raw("</" .. tag .. ">"))
-    return out
+    local group = float.has_panels and { ["specific-use"] = "group" } or {}
+    local tag = kind == "tbl" and "table-wrap" or "fig"
+    return pandoc.Blocks { pandoc.Div(out, pandoc.Attr(float.id, { tag }, group)) }
   end
   if is_html then
     local place = kind == "tbl" and "top" or "bottom"
@@ -243,7 +244,7 @@ local function fenced(div)
       cells:insert(pandoc.Blocks { block }:walk(inner))
     end
   end
-  local columns = tonumber(div.attributes["layout-ncol"] or "1")
+  local columns, widths = tonumber(div.attributes["layout-ncol"] or "1"), div.attributes["tbl-colwidths"]
   local content
   if columns > 1 then
     content = layout(cells, columns)
@@ -252,7 +253,10 @@ local function fenced(div)
     for _, cell in ipairs(cells) do content:extend(cell) end
   end
   if not kind then return pandoc.Blocks(content) end
-  content = content:walk { Image = function(i) return shape_image(i, caption) end }
+  content = content:walk {
+    Image = function(i) return shape_image(i, caption) end,
+    Table = widths and function(t) column_widths(t, widths) return t end,
+  }
   return emit_float {
     kind = kind, id = div.identifier, caption = caption, content = content,
     label = NAMES[kind] .. " " .. number, has_panels = panels > 0,
@@ -288,10 +292,8 @@ local function callout(div, kind)
   end
   blocks = blocks:walk(inner)
   if target == "jats" then
-    local id = div.identifier ~= "" and (' id="%s"'):format(attribute(div.identifier)) or ""
-    local out = pandoc.Blocks { raw(('<boxed-text content-type="%s"%s>'):format(kind, id)) }
-    if title then out:extend { raw("<caption>"), pandoc.Para(title), raw("</caption>") } end
-    return out .. blocks .. { raw("</boxed-text>") }
+    if title then blocks:insert(1, caption_element(title)) end
+    return pandoc.Div(blocks, pandoc.Attr(div.identifier, {}, { ["content-type"] = kind }))
   elseif is_html then
     local fold = div.attributes.collapse
     local classes = ("callout callout-style-%s callout-%s%s%s"):format(
@@ -532,7 +534,7 @@ local function is_set(path)
   return value == true
 end
 
---- A block or a part of a sentence that is there under a condition.
+--- A block, a part of a sentence or shown code that is there under a condition.
 local function conditional(element)
   local shown, hidden = element.classes:includes("content-visible"), element.classes:includes("content-hidden")
   if not shown and not hidden then return nil end
@@ -541,8 +543,8 @@ local function conditional(element)
     and (not asked["unless-format"] or asked["unless-format"] ~= target)
     and (not asked["when-meta"] or is_set(asked["when-meta"]))
     and (not asked["unless-meta"] or not is_set(asked["unless-meta"]))
-  if holds == shown then return element.content end
-  return {}
+  if holds ~= shown then return {} end
+  return element.t == "CodeBlock" and element or element.content
 end
 
 local function prepare(block)
@@ -607,7 +609,7 @@ function Pandoc(doc)
   numbered = doc.meta["number-sections"] == true
   depth = tonumber(pandoc.utils.stringify(doc.meta["number-depth"] or "6"))
   settings = doc.meta
-  doc = doc:walk { Div = prepare, Span = conditional }
+  doc = doc:walk { Div = prepare, Span = conditional, CodeBlock = conditional }
   top_level = 7
   doc.blocks:walk {
     traverse = "topdown",

@@ -10,6 +10,15 @@ import pytest
 from poems_report.errors import CheckError, RenderError
 from poems_report.manuscript import render
 
+WIDTHS = """```{python}
+#| label: tbl-a
+#| tbl-cap: T
+#| tbl-colwidths: [60,40,3]
+from IPython.display import Markdown
+Markdown("| a | b |\\n|---|---|\\n| 1 | 2 |")
+```
+"""
+
 FAULTS = [
     ("unresolved figure", "One.\n\nSee @fig-none.\n", 7, "@fig-none leads to nothing"),
     ("unnumbered section", "# A {#sec-a .unnumbered}\n\nSee @sec-a.\n", 7, "@sec-a leads to nothing"),
@@ -47,6 +56,15 @@ FAULTS = [
     ("bare class", "::: aside\nx\n:::\n", 5, "'aside' is not supported"),
     ("layout", '::: {layout="[[1,1]]"}\nx\n:::\n', 5, "'layout' is not supported"),
     ("listing", "::: {#lst-a}\nx\n:::\n", 5, "'lst-a' are not supported"),
+    ("listing of code", '```{#lst-a .python lst-cap="C"}\n1\n```\n', 5, "'lst-cap' is not supported"),
+    ("name of a file", '```{.python filename="a.py"}\n1\n```\n', 5, "'filename' is not supported"),
+    ("annotated code", "```python\na = 1\nb = 2  # <1>\n```\n\n1. Sets b\n", 7, "annotations of code"),
+    ("list table", "::: {.list-table}\n* - a\n:::\n", 5, "'list-table' is not supported"),
+    ("note in the margin", "One [two]{.aside}.\n", 5, "the class 'aside' is not supported"),
+    ("condition", '[a]{.content-visible when-format="html:js"}\n', 5, "the format 'html:js'"),
+    ("include in a list", "- a\n\n  {{< include a.qmd >}}\n", 7, "must begin at the left margin"),
+    ("include with arguments", "{{< include a.qmd b=1 >}}\n", 5, "with the name of one file"),
+    ("widths of a cell", WIDTHS, 8, "the widths [60, 40, 3] do not fit the columns"),
     ("raw TeX", "One \\textbf{two}.\n", 5, "cannot show '\\\\textbf{two}'"),
     ("formula", "One $\\nonsense{x}$.\n", 5, "cannot show this formula"),
 ]
@@ -61,6 +79,11 @@ def test_fault_names_file_and_line(
     assert (caught.value.file, caught.value.line) == ("index.qmd", line)
     assert message in str(caught.value)
     assert str(caught.value).startswith(f"index.qmd:{line}: ")
+
+
+def test_a_raw_piece_that_is_no_xml(project: Callable[..., Path]) -> None:
+    with pytest.raises(RenderError, match="the article is no XML, a raw piece of JATS may be broken"):
+        render(project("```{=jats}\n<boxed-text>\n```\n"), engine="embedded", formats=["jats"])
 
 
 def test_circular_include(project: Callable[..., Path]) -> None:
