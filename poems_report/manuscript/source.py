@@ -40,8 +40,8 @@ _QUARTO_ATTRIBUTES = re.compile(
 )
 _CONDITION = re.compile(r"""\b(?:when|unless)-format\s*=\s*["']?([^"'\s}]+)""")
 _FORMATS = frozenset({
-    "asciidoc", "beamer", "docx", "epub", "gfm", "html", "jats", "latex", "markdown", "odt", "pdf", "pptx", "revealjs",
-    "typst",
+    "asciidoc", "beamer", "docx", "epub", "gfm", "html", "jats", "latex", "markdown", "odt", "pdf", "pptx",
+    "revealjs", "typst",
 })  # fmt: skip
 _ANNOTATED = re.compile(r"(?:#|//|--|%)\s*<\d+>\s*$")
 
@@ -194,21 +194,15 @@ def _split(lines: Sequence[Line]) -> Iterator[Block | Cell]:
             text = []
         info = _FENCE.match(line.text)[3]  # type: ignore[index]
         cell = _CELL.match(info)
-        if cell and not line.text.startswith(fence):
-            raise line.error("a code cell must begin at the left margin")
-        if cell and cell[1] != "python":
-            raise line.error(f"code cells in {cell[1]!r} are not supported, only in Python")
-        if cell and cell[2]:
-            raise line.error("options of a cell stand in lines that begin with '#|'")
-        if info.startswith("{{"):
+        annotated = next((one for one in lines[at + 1 : end] if info and _ANNOTATED.search(one.text)), None)
+        if annotated:
+            raise annotated.error("annotations of code are not supported")
+        if cell:
+            yield _cell(cell, line, lines[at + 1 : end])
+        elif info.startswith("{{"):
             raise line.error(
                 "cells that are shown and not run are not supported: use 'echo: true, eval: false'"
             )
-        for one in lines[at + 1 : end]:
-            if info and _ANNOTATED.search(one.text):
-                raise one.error("annotations of code are not supported")
-        if cell:
-            yield _cell(line, lines[at + 1 : end])
         else:
             yield Block("shown", (_known(line), *lines[at + 1 : end + 1]))
         at = end + 1
@@ -216,7 +210,13 @@ def _split(lines: Sequence[Line]) -> Iterator[Block | Cell]:
         yield Block("text", tuple(text))
 
 
-def _cell(opening: Line, body: Sequence[Line]) -> Cell:
+def _cell(found: re.Match[str], opening: Line, body: Sequence[Line]) -> Cell:
+    if not opening.text.startswith(("`", "~")):
+        raise opening.error("a code cell must begin at the left margin")
+    if found[1] != "python":
+        raise opening.error(f"code cells in {found[1]!r} are not supported, only in Python")
+    if found[2]:
+        raise opening.error("options of a cell stand in lines that begin with '#|'")
     count = next((n for n, line in enumerate(body) if not _OPTION.match(line.text)), len(body))
     stated = tuple(body[:count])
     text = "\n".join(_OPTION.sub(r"\1", line.text) for line in stated)
