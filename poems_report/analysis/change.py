@@ -30,13 +30,17 @@ KINDS = ("day_after", "nadir", "last", "lowest_after")
 
 @dataclass(frozen=True, eq=False)
 class Changes:
-    """The changes of one kind in one marker: for each patient two rows of `values`, -1 where there is none."""
+    """The changes of one kind in one marker: for each patient two rows of `values`, -1 where there is none.
+
+    Values of another matrix or assay are not compared; `uncompared` counts the patients who have no change for that.
+    """
 
     kind: str
     marker: str
     values: Values
     start: Ints
     end: Ints
+    uncompared: int = 0
 
     @property
     def there(self) -> Mask:
@@ -57,6 +61,11 @@ class Changes:
         censored = self.values.censored
         either = (take(censored, self.start[known]) != 0) | (take(censored, self.end[known]) != 0)
         return int(np.count_nonzero(either))
+
+    @property
+    def hidden(self) -> int:
+        """How many patients have both values, but at limits that tell nothing of the change."""
+        return int(np.count_nonzero(self.there & self._two_limits))
 
     @property
     def _two_limits(self) -> Mask:
@@ -104,27 +113,33 @@ def changes_of(values: Values, landmarks: Sequence[Landmark]) -> dict[tuple[str,
 
     The kinds: `day_after` (last value before infusion, day 0 included, to day 1), `nadir` (first to lowest later
     value), `last` (first to last value), `lowest_after` (last value before infusion to the lowest after it), and
-    the name of each landmark (last value before infusion to the value nearest to the landmark's day).
+    the name of each landmark (last value before infusion to the value nearest to the landmark's day). The lowest
+    is that of the values of the same matrix and assay as the earlier value.
     """
     found = {}
     for marker in values.markers:
         own = values.of_marker(marker)
         for kind, (start, end) in _rows(own, landmarks).items():
-            found[marker, kind] = Changes(kind, marker, own, start, end)
+            other = (start != NONE) & (end != NONE) & (take(own.kit, start) != take(own.kit, end))
+            rows = (np.where(other, NONE, row) for row in (start, end))
+            found[marker, kind] = Changes(kind, marker, own, *rows, uncompared=int(np.count_nonzero(other)))
     return found
 
 
 def _rows(own: Values, landmarks: Sequence[Landmark]) -> dict[str, tuple[Ints, Ints]]:
     patients, every = len(own.ids), np.arange(len(own))
     first, last = (pick(every, own.patient, patients) for pick in (first_of, last_of))
-    later = every[every != take(first, own.patient)]
+    later = every[(every != take(first, own.patient)) & (own.kit == own.kit[take(first, own.patient)])]
     size = depth(own)
     nadir = smallest_of(later, size, own.patient, patients)
     many = np.where(first != last, last, NONE)
     infused = own.infused[own.patient]
     before = last_of(np.flatnonzero(infused & (own.day <= 0)), own.patient, patients)
     day_after = first_of(np.flatnonzero(infused & (own.day == DAY_AFTER)), own.patient, patients)
-    after = smallest_of(np.flatnonzero(infused & (own.day > 0)), size, own.patient, patients)
+    comparable = own.kit == take(own.kit, take(before, own.patient))
+    after = smallest_of(
+        np.flatnonzero(infused & (own.day > 0) & comparable), size, own.patient, patients
+    )
     rows = {
         "day_after": (before, day_after),
         "nadir": (first, nadir),

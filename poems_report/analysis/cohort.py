@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from poems_report.analysis.change import DAY_AFTER, Changes
+from poems_report.analysis.change import DAY_AFTER, Changes, ends_of
 from poems_report.analysis.columns import Floats, Values, distinct, starts_of
 from poems_report.analysis.conventions import CONVENTIONS
 from poems_report.analysis.landmarks import Landmark
@@ -64,6 +64,11 @@ def cohort_results(study: Study, patients: Patients, pairs: Pairs) -> dict[str, 
             groups["after_only"],
             "of them, concordant in every phase",
         ),
+        "after_only.discordant": (
+            int(np.count_nonzero(after_only & (patients.concordance == 0))),
+            groups["after_only"],
+            "of them, discordant in one phase or more",
+        ),
         "diagnosis.n": (groups["diagnosis"], everyone, "patients tested at diagnosis, without infusion"),
     }
     found = {
@@ -75,14 +80,26 @@ def cohort_results(study: Study, patients: Patients, pairs: Pairs) -> dict[str, 
 
 
 def _rank(own: Values) -> Result:
-    """Rank of the highest value found at diagnosis among the highest values of all patients; 1 is the highest."""
-    starts = starts_of(own.patient)
-    highest = np.maximum.reduceat(own.value, starts) if len(own) else own.value
-    at_diagnosis = highest[~own.infused[own.patient[starts]]]
+    """Rank of the highest value found at diagnosis among the highest values of all patients; 1 is the highest.
+
+    Not estimable where a value at a limit leaves open who is higher.
+    """
     method = "rank of the highest value at diagnosis among the patients' highest values; 1 is the highest"
-    if not len(at_diagnosis):
-        return Result(None, method, n=len(highest), reason="no patient tested at diagnosis")
-    return Result(float(np.count_nonzero(highest > at_diagnosis.max()) + 1), method, n=len(highest))
+    starts = starts_of(own.patient)
+    n = len(starts)
+    at_diagnosis = ~own.infused[own.patient[starts]] if n else np.zeros(0, dtype=np.bool_)
+    if not at_diagnosis.any():
+        return Result(None, method, n=n, reason="no patient tested at diagnosis")
+    # Above a limit is more than the limit, below it less.
+    floor = np.where(own.censored > 0, np.nextafter(own.value, np.inf), own.value)
+    ceiling = np.where(own.censored < 0, np.nextafter(own.value, 0.0), own.value)
+    least = np.maximum.reduceat(np.where(own.censored < 0, 0.0, floor), starts)
+    most = np.maximum.reduceat(np.where(own.censored > 0, np.inf, ceiling), starts)
+    certain = np.count_nonzero(least[~at_diagnosis] > most[at_diagnosis].max())
+    possible = np.count_nonzero(most[~at_diagnosis] > least[at_diagnosis].max())
+    if certain < possible:
+        return Result(None, method, n=n, reason="a value at a limit leaves open which is higher")
+    return Result(float(certain + 1), method, n=n)
 
 
 def day_after_results(
@@ -100,11 +117,11 @@ def day_after_results(
     missing = "no patient with a value before infusion and on the day after"
     for marker in markers:
         one = changes.get((marker, "day_after"))
-        log2, bounded = (one.log2, one.bounded) if one else (np.zeros(0), 0)
-        halved = int(np.count_nonzero(log2 < HALVED))
+        log2 = one.log2 if one else np.zeros(0)
+        halved = int(np.count_nonzero(ends_of(one)[1] < HALVED)) if one else 0
         method = f"patients with less than half of it: {what}"
         found[f"day_after.{marker}.halved"] = Result(halved, method, n=len(log2), of=len(log2))
-        found |= _change(f"day_after.{marker}", log2, bounded, len(log2), what, missing, zeros)
+        found |= _change(f"day_after.{marker}", log2, one, what, missing, zeros)
     return found
 
 
@@ -124,7 +141,7 @@ def landmark_results(
         missing = f"no patient with a value before infusion and from day {landmark.first} to {landmark.last}"
         for marker in markers:
             one = changes.get((marker, landmark.name))
-            log2, bounded = (one.log2, one.bounded) if one else (np.zeros(0), 0)
+            log2 = one.log2 if one else np.zeros(0)
             key = f"change.{landmark.name}.{marker}"
             drawn = _drawn(log2)
             told = (
@@ -132,7 +149,7 @@ def landmark_results(
                 if len(drawn) == len(log2)
                 else f"{what}; {len(drawn)} of {len(log2)} patients at random (seed 0)"
             )
-            found |= _change(key, drawn, bounded, len(log2), told, missing, exploratory=True)
+            found |= _change(key, drawn, one, told, missing, exploratory=True)
     return found
 
 
@@ -144,9 +161,8 @@ def _drawn(log2: Floats) -> Floats:
 
 def _change(
     key: str,
-    log2: np.ndarray,
-    bounded: int,
-    total: int,
+    log2: Floats,
+    one: Changes | None,
     what: str,
     missing: str,
     zeros: str = "wilcox",
@@ -157,9 +173,9 @@ def _change(
     n = len(log2)
     keys = (f"{key}.log2", f"{key}.ratio")
     if not n:
-        empty = Result(None, what, n=0, reason=missing, exploratory=exploratory)
+        empty = Result(None, what, n=0, reason=_unknown(one) or missing, exploratory=exploratory)
         return dict.fromkeys(keys, empty)
-    note = f"{bounded} of {total} changes rest on a value at a limit" if bounded else ""
+    note = _note(one) if one else ""
     test = signed_rank(log2, zeros=zeros)
     return {
         keys[0]: Result(
@@ -185,3 +201,18 @@ def _change(
             exploratory=exploratory,
         ),
     }
+
+
+def _note(one: Changes) -> str:
+    """What a reader must know of the changes: values at a limit, and patients who are left out."""
+    told = (
+        (one.bounded, f"{one.bounded} of {len(one.log2)} changes rest on a value at a limit"),
+        (one.hidden, f"left out, both values at limits: {one.hidden}"),
+        (one.uncompared, f"left out, another matrix or assay: {one.uncompared}"),
+    )
+    return "; ".join(text for number, text in told if number)
+
+
+def _unknown(one: Changes | None) -> str:
+    """Why none of the changes is known though patients have both values; empty where none has."""
+    return f"no change is known; {_note(one)}" if one and (one.hidden or one.uncompared) else ""

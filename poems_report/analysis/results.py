@@ -116,7 +116,7 @@ class Change:
     Attributes:
         kind: `day_after` (last value before infusion to day 1), `nadir` (first to lowest later value), `last`
             (first to last value), `lowest_after` (last value before infusion to the lowest after it), or the name
-            of a landmark (last value before infusion to the value that stands for the landmark).
+            of a landmark (last value before infusion to the value that stands for it). Both of one matrix and assay.
         log2: logarithm to base 2 of the ratio of the later to the earlier value.
         percent: change in percent of the earlier value.
         bound: "" where both values were measured; "<" where the true change is at most this (the later value is

@@ -85,10 +85,10 @@ def test_reasons_by_case(analysed):
     assert reason("no pair", "agreement.active") == "no patient with both markers in the active phase"
     assert reason("one marker missing", "diagnosis.il6.rank") == "no patient tested at diagnosis"
     everything = analysed(CASES["everything censored"])[1]
-    assert (
-        everything["day_after.il6.log2"].reason
-        == "no patient with a value before infusion and on the day after"
-    )
+    reason_of_change = everything["day_after.il6.log2"].reason
+    assert reason_of_change == "no change is known; left out, both values at limits: 7"
+    missing = "no patient with a value before infusion and on the day after"
+    assert reason("one marker missing", "day_after.il6.log2") == missing
     assert everything["agreement.active"].estimate == 1
     assert everything["agreement.active.kappa"].reason == "a margin is constant"
     assert everything.patients["P01"].response.reason == "baseline_normal"

@@ -60,16 +60,19 @@ def expected_changes(visits, infused):
         for one in visits:
             if one.day == 1:
                 found["day_after"] = (before[-1], one)
-        if after:
-            found["lowest_after"] = (before[-1], min(after, key=lower))
+        alike = [one for one in after if one.matrix == before[-1].matrix]
+        if alike:
+            found["lowest_after"] = (before[-1], min(alike, key=lower))
         for name, (day, first, last) in LANDMARKS.items():
             within = [one for one in after if first <= one.day <= last]
             if within:
                 found[name] = (before[-1], min(within, key=lambda one: (abs(one.day - day), one.day)))
     if len(visits) > 1:
-        found["nadir"] = (visits[0], min(visits[1:], key=lower))
+        alike = [one for one in visits[1:] if one.matrix == visits[0].matrix]
+        if alike:
+            found["nadir"] = (visits[0], min(alike, key=lower))
         found["last"] = (visits[0], visits[-1])
-    return found
+    return {kind: ends for kind, ends in found.items() if ends[0].matrix == ends[1].matrix}
 
 
 def expected_response(one, visits):

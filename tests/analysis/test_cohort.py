@@ -53,6 +53,7 @@ COUNTS = {
     "before.both_raised": (1, 2, "of them, with both markers above their ULN"),
     "after_only.n": (3, 8, "patients tested after infusion only"),
     "after_only.concordant": (1, 3, "of them, concordant in every phase"),
+    "after_only.discordant": (1, 3, "of them, discordant in one phase or more"),
     "diagnosis.n": (1, 8, "patients tested at diagnosis, without infusion"),
 }
 GROUP = {
@@ -96,6 +97,28 @@ def test_the_rank_at_diagnosis_counts_the_patients_above(found):
     assert (found["diagnosis.vegf.rank"].estimate, found["diagnosis.vegf.rank"].n) == (3, 6)
     assert (found["diagnosis.il6.rank"].estimate, found["diagnosis.il6.rank"].n) == (1, 6)
     assert found["diagnosis.vegf.rank"].method == HIGHEST
+
+
+@pytest.mark.parametrize(
+    ("at_diagnosis", "others", "rank"),
+    [
+        (">20000", ("10551", "<31"), 1),
+        ("10551", (">20000", "9000"), 2),
+        (">2000", ("2000", "<31"), 1),
+        (">2000", ("4000", "9"), None),
+        (">2000", (">2000", "9"), None),
+        ("<31", ("31", "8"), None),
+        ("<31", ("31", "50"), 3),
+        ("31", ("<31", "<31"), 1),
+    ],
+)
+def test_a_rank_that_a_limit_leaves_open_is_not_estimable(make_study, at_diagnosis, others, rank):
+    values = {"P08": (0, at_diagnosis), "P01": (-3, others[0]), "P02": (5, others[1])}
+    rows = "".join(f"{patient},{day},vegf,{value}\n" for patient, (day, value) in values.items())
+    study = make_study(measurements__csv=f"patient_id,day,marker,value\n{rows}", claims__yml=None)
+    one = analyse(load_study(study))["diagnosis.vegf.rank"]
+    assert (one.estimate, one.n) == (rank, 3)
+    assert one.reason == ("" if rank else "a value at a limit leaves open which is higher")
 
 
 def test_without_a_patient_at_diagnosis_there_is_no_rank(make_study):
@@ -151,7 +174,7 @@ def test_a_marker_that_was_never_measured_has_no_change_to_a_landmark():
 
 def test_of_many_changes_some_are_drawn_each_once(monkeypatch):
     log2 = np.array([-3.0, -1.0, 0.5, 4.0])
-    changes = {("il6", "m6"): SimpleNamespace(log2=log2, bounded=1)}
+    changes = {("il6", "m6"): SimpleNamespace(log2=log2, bounded=1, hidden=0, uncompared=0)}
     landmarks = (Landmark("m6", 183, 137, 273, ""),)
     for most, part in ((3, "; 3 of 4 patients at random (seed 0)"), (4, "")):
         monkeypatch.setattr(cohort, "MOST_EXPLORED", most)
@@ -164,6 +187,44 @@ def test_of_many_changes_some_are_drawn_each_once(monkeypatch):
 
 
 def test_without_a_p_value_no_test_is_named():
-    changes = {("il6", "m6"): SimpleNamespace(log2=np.zeros(3), bounded=0)}
+    changes = {("il6", "m6"): SimpleNamespace(log2=np.zeros(3), bounded=0, hidden=0, uncompared=0)}
     one = landmark_results(["il6"], changes, (Landmark("m6", 183, 137, 273, ""),))["change.m6.il6.log2"]
     assert (one.p, one.test) == (None, "")
+
+
+OF_OTHER_ASSAYS = """\
+patient_id,day,marker,value,matrix,assay,uln
+P01,-5,vegf,4000,,,
+P01,1,vegf,300,plasma,ELISA,200
+P01,90,vegf,250,plasma,ELISA,200
+P01,120,vegf,1000,,,
+P02,-5,vegf,4000,,,
+P02,1,vegf,1000,,,
+P02,90,vegf,500,,Luminex,300
+P03,-5,il6,40,,,
+P03,1,il6,>10,,,
+P03,-6,vegf,<100,,,
+P03,1,vegf,<50,,,
+"""
+
+
+def test_values_of_another_matrix_or_assay_are_not_compared(make_study):
+    results = analyse(load_study(make_study(measurements__csv=OF_OTHER_ASSAYS, claims__yml=None)))
+    log2, halved = results["day_after.vegf.log2"], results["day_after.vegf.halved"]
+    # Serum to plasma in P01 is no change, nor are two limits in P03; 4000 to 1000 in P02 is.
+    assert (log2.estimate, log2.n, halved.estimate, halved.n) == (-2, 1, 1, 1)
+    assert log2.note == "left out, both values at limits: 1; left out, another matrix or assay: 1"
+    three = results["change.m3.vegf.log2"]
+    assert (three.estimate, three.n) == (None, 0)
+    assert three.reason == "no change is known; left out, another matrix or assay: 2"
+    of_first = {one.kind: (one.to_day, one.percent) for one in results.patients["P01"].changes}
+    assert of_first == {"nadir": (120, -75), "last": (120, -75), "lowest_after": (120, -75)}
+    of_second = {one.kind: one.to_day for one in results.patients["P02"].changes}
+    assert of_second == {"day_after": 1, "nadir": 1, "lowest_after": 1}
+
+
+def test_a_fall_that_a_limit_leaves_open_is_not_halved(make_study):
+    results = analyse(load_study(make_study(measurements__csv=OF_OTHER_ASSAYS, claims__yml=None)))
+    # From 40 to above 10 may be no fall at all.
+    assert results.patients["P03"].change("il6", "day_after").bound == ">"
+    assert (results["day_after.il6.halved"].estimate, results["day_after.il6.halved"].n) == (0, 1)
