@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from poems_report import formats
-from poems_report.analysis.multiplicity import EXPLORATORY
 from poems_report.analysis.response import cutoff_of
 from poems_report.analysis.sensitivity import LEAVE_OUT, PROFILE
 from poems_report.labels import Labels
@@ -54,7 +53,7 @@ def p_cell_with_test(one: Result, words: Labels) -> str:
 
 
 def adjusted(one: Result, words: Labels) -> str:
-    """The adjusted p values, or that a main one is given as it is."""
+    """The adjusted p values, or that the primary one is given as it is."""
     if one.p is None:
         return words["p.none"]
     if one.p_holm is None or one.p_bh is None:
@@ -82,6 +81,8 @@ def result_name(study: Study, key: str, words: Labels) -> str:
         return words["result.patients"]
     if parts[-1] == "kappa":
         kind = "kappa"
+    if parts[-1] == "rho" or kind == "mixed":
+        kind = f"{kind}_{parts[-1]}"
     named = [one for one in parts if one in study.config.markers] or [reference(study)]
     return words.text(
         f"result.{kind}",
@@ -127,6 +128,6 @@ def _floor(one: Result, words: Labels, key: str, none: str) -> str:
 
 
 def _explored(one: Result, words: Labels) -> str:
-    if one.family != EXPLORATORY:
+    if not one.exploratory or one.p_holm is None:
         return ""
     return words.text("p.explored", size=formats.count(one.family_size or 0), adjusted=adjusted(one, words))

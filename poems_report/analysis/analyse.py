@@ -12,7 +12,7 @@ from poems_report.analysis.association import correlation_results, mixed_results
 from poems_report.analysis.claims import evaluate
 from poems_report.analysis.cohort import cohort_results, day_after_results, landmark_results
 from poems_report.analysis.columns import values_of
-from poems_report.analysis.multiplicity import with_families
+from poems_report.analysis.multiplicity import primary_key, with_families
 from poems_report.analysis.patients import Fingerprints, Patients, patients_of, reference_of
 from poems_report.analysis.phases import Pairs, pairs_of
 from poems_report.analysis.power import power_results, power_table
@@ -79,7 +79,7 @@ def _with_cohort(alone: Results, study: Study, patients: Patients, pairs: Pairs)
         **power_results(pairs, patients.changes, told, reference_of(config), config.pair is not None),
         **({} if config.pair else uncompared_results()),
     }
-    results = with_families(found)
+    results = with_families(found, primary_key(config))
     return replace(
         alone,
         results=results,

@@ -137,9 +137,7 @@ def _rows(own: Values, landmarks: Sequence[Landmark]) -> dict[str, tuple[Ints, I
     before = last_of(np.flatnonzero(infused & (own.day <= 0)), own.patient, patients)
     day_after = first_of(np.flatnonzero(infused & (own.day == DAY_AFTER)), own.patient, patients)
     comparable = own.kit == take(own.kit, take(before, own.patient))
-    after = smallest_of(
-        np.flatnonzero(infused & (own.day > 0) & comparable), size, own.patient, patients
-    )
+    after = smallest_of(np.flatnonzero(infused & (own.day > 0) & comparable), size, own.patient, patients)
     rows = {
         "day_after": (before, day_after),
         "nadir": (first, nadir),

@@ -44,9 +44,9 @@ class Result:
         exploratory: whether the number answers a question that the study was not planned for.
         test: the test that gave `p`, in a few words.
         cautions: warnings to print with the number, as keys of the labels: `few_pairs`, `few_df`, `singular`.
-        family: of a p value: `main` (as it is) or `exploratory` (adjusted for the size of its family).
+        family: of a p value: `primary` (the one primary question, as it is) or `others` (adjusted for their number).
         family_size: how many p values the family has.
-        p_holm: p adjusted within its family by Holm's method; only for exploratory ones.
+        p_holm: p adjusted within its family by Holm's method; None for the primary one.
         p_bh: the same by Benjamini and Hochberg's.
     """
 

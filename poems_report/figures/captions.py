@@ -98,7 +98,14 @@ def day_after_caption(study: Study, results: Results, words: Labels, names: Sequ
     """What the change from before infusion to the day after shows, with estimate, interval, p and floor."""
     keys = source.marker_key(words, study, names)
     told = [_change(study, results, words, name) for name in names]
-    return source.finish(words, study, [words.text("figure.day_after.caption", markers=keys), *told])
+    moved = [
+        words.text(key, marker=study.config.markers[name].label)
+        for name in names
+        for key in (f"patient.confounder.{name}", f"figure.disturbed.{name}")
+        if key in words.texts
+    ]
+    head = words.text("figure.day_after.caption", markers=keys)
+    return source.finish(words, study, [head, *told, words["patient.confounder.any"], *moved])
 
 
 def _change(study: Study, results: Results, words: Labels, name: str) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from poems_report import formats
 from poems_report.analysis import Result
-from poems_report.analysis.multiplicity import EXPLORATORY, MAIN
+from poems_report.analysis.multiplicity import OTHERS, PRIMARY
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
 from poems_report.tables.plain import cross_references, heads_of, missing, plain_table, unbroken
@@ -80,12 +80,14 @@ def agreement(study: Study, results: Results) -> GT:
 
 
 def exploratory(study: Study, results: Results) -> GT:
-    """Every exploratory p value as it is and adjusted for how many there are."""
+    """Every p value but the primary one, as it is and adjusted for how many there are; exploratory ones last."""
     words = labels()
-    keys = ("result", "estimate", "n", "test", "p", "holm", "bh")
+    keys = ("result", "kind", "estimate", "n", "test", "p", "holm", "bh")
+    ordered = sorted(results.results.items(), key=lambda found: found[1].exploratory)
     rows = [
         {
             "result": result_name(study, key, words),
+            "kind": words[f"table.exploratory.{'exploratory' if one.exploratory else 'secondary'}"],
             "estimate": missing(one, words) if one.estimate is None else formats.decimals(one.estimate),
             "n": formats.count(one.n or 0),
             "test": one.test,
@@ -93,7 +95,7 @@ def exploratory(study: Study, results: Results) -> GT:
             "holm": formats.p_number(one.p_holm),
             "bh": formats.p_number(one.p_bh),
         }
-        for key, one in results.results.items()
+        for key, one in ordered
         if one.p_holm is not None and one.p_bh is not None
     ]
     notes = (*families_note(results, words), words["table.exploratory.note"])
@@ -106,7 +108,7 @@ def families_note(results: Results, words: Labels) -> tuple[str, ...]:
     sizes = {one.family: one.family_size or 0 for one in results.results.values() if one.family}
     if not sizes:
         return ()
-    counts = {name: formats.count(sizes.get(name, 0)) for name in (MAIN, EXPLORATORY)}
+    counts = {name: formats.count(sizes.get(name, 0)) for name in (PRIMARY, OTHERS)}
     return (words.text("p.families", **counts),)
 
 

@@ -54,7 +54,7 @@ def page(made):
             True,
         ),
         (
-            "p = 0.08 (normal approximation, n = 80, no floor: p by formula; exploratory, one of 3: Holm 0.1)",
+            "p = 0.08 (normal approximation, n = 80, no floor: p by formula; exploratory, adjusted for 3: Holm 0.1)",
             True,
         ),
         ("p = 0.25", False),
@@ -152,7 +152,7 @@ def test_results_and_reasons(made):
             assert one["n"] >= 1
             assert one["p_floor"] is not None
             assert one["p_floor"] <= one["p"] + 1e-12
-            assert one["family"] in ("main", "exploratory")
+            assert one["family"] in ("primary", "others")
 
 
 def test_the_command_line(root):

@@ -128,6 +128,13 @@ def test_a_p_value_stands_with_n_and_the_smallest_possible(figures) -> None:
     assert told.count("p = 0.25 (exact signed rank test, n = 3, smallest possible p 0.25)") == 2
 
 
+def test_what_else_may_cause_the_fall_stands_beside_it(figures):
+    told = figures["day_after"].caption
+    everywhere = ("early kinetics", "steroid premedication", "hydration", "platelets")
+    of_il6 = ("fever", "infection", "mucositis", "G-CSF", "engraftment syndrome", "Tocilizumab and siltuximab")
+    assert [one for one in (*everywhere, *of_il6, "Bevacizumab disturbs VEGF") if one not in told] == []
+
+
 def test_alt_of_association_counts_the_quadrants(root, figures) -> None:
     visits: dict[tuple[str, str], dict[str, float]] = {}
     for row in _rows(root, "measurements.csv"):

@@ -139,7 +139,10 @@ def test_blank_figures_and_tables_name_what_is_missing(told):
     captions = {one.name: one.caption for one in all_figures(report.study, report.results)}
     assert captions["association"] == "One marker against the other: not estimable (it needs two markers)."
     report, _, _ = told("no value")
-    for name, reason in (("claims", "the study states no claims"), ("exploratory", "no exploratory p value")):
+    for name, reason in (
+        ("claims", "the study states no claims"),
+        ("exploratory", "no p value but the primary one"),
+    ):
         text = getattr(tables, name)(report.study, report.results).as_raw_html()
         assert f"not estimable ({reason})" in text
 

@@ -25,7 +25,7 @@ def told(**fields: object) -> dict[str, str]:
 def test_says_key_n_interval_p_with_floor_method_and_caveats_in_this_order():
     whole = told(
         n=7, observations=26, ci_low=-0.071, ci_high=0.95, level=0.961, p=0.25, p_floor=0.125, note="odd",
-        exploratory=True, test="exact test", family="main", cautions=("few_df",),
+        exploratory=True, test="exact test", family="primary", cautions=("few_df",),
     )  # fmt: skip
     assert list(whole.items()) == [
         ("key", "a.b"),
