@@ -131,7 +131,14 @@ def test_a_p_value_stands_with_n_and_the_smallest_possible(figures) -> None:
 def test_what_else_may_cause_the_fall_stands_beside_it(figures):
     told = figures["day_after"].caption
     everywhere = ("early kinetics", "steroid premedication", "hydration", "platelets")
-    of_il6 = ("fever", "infection", "mucositis", "G-CSF", "engraftment syndrome", "Tocilizumab and siltuximab")
+    of_il6 = (
+        "fever",
+        "infection",
+        "mucositis",
+        "G-CSF",
+        "engraftment syndrome",
+        "Tocilizumab and siltuximab",
+    )
     assert [one for one in (*everywhere, *of_il6, "Bevacizumab disturbs VEGF") if one not in told] == []
 
 
