@@ -121,8 +121,14 @@ def changes_of(values: Values, landmarks: Sequence[Landmark]) -> dict[tuple[str,
         own = values.of_marker(marker)
         for kind, (start, end) in _rows(own, landmarks).items():
             other = (start != NONE) & (end != NONE) & (take(own.kit, start) != take(own.kit, end))
-            rows = (np.where(other, NONE, row) for row in (start, end))
-            found[marker, kind] = Changes(kind, marker, own, *rows, uncompared=int(np.count_nonzero(other)))
+            found[marker, kind] = Changes(
+                kind,
+                marker,
+                own,
+                np.where(other, NONE, start),
+                np.where(other, NONE, end),
+                int(np.count_nonzero(other)),
+            )
     return found
 
 
