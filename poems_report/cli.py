@@ -252,20 +252,38 @@ def manuscript(project: Path, output: Path | None, formats: str | None, quiet: b
 @click.option("--journal", metavar="NAME", help="For this journal, or by a profile of your own (.toml).")
 @click.option("--width", type=click.Choice(["single", "onehalf", "double"]), help="Columns of the journal.")
 @click.option("--colour", type=click.Choice(["rgb", "grey"]), help="Of TIFF, JPEG and PNG for the journal.")
+@click.option(
+    "--composite",
+    multiple=True,
+    metavar="NAME=FIGURE,FIGURE",
+    help="Join these as panels, not the usual ones.",
+)
 @quiet_option
 def figures(
-    data: Path, output: Path, journal: str | None, width: str | None, colour: str | None, quiet: bool
+    data: Path,
+    output: Path,
+    journal: str | None,
+    width: str | None,
+    colour: str | None,
+    composite: tuple[str, ...],
+    quiet: bool,
 ) -> None:
     """Make every figure, with the data behind it and the legends; with --journal as that journal asks."""
     from poems_report.figures import all_figures, figure_or_reason
     from poems_report.submission.export import export_figures
 
-    if journal is None and (width or colour):
-        raise UsageError("--width and --colour belong to a journal; name it with --journal")
+    if journal is None and (width or colour or composite):
+        raise UsageError("--width, --colour and --composite belong to a journal; name it with --journal")
     study, results = _analysed(data)
     if journal is not None:
         export_figures_for(
-            journal, width, colour, output, lambda name, mm: figure_or_reason(name, study, results, mm), quiet
+            journal,
+            width,
+            colour,
+            composite,
+            output,
+            lambda name, mm: figure_or_reason(name, study, results, mm),
+            quiet,
         )
         return
     made = all_figures(study, results)

@@ -56,9 +56,14 @@ TABLE_PT = 8.0
 NOTE_PT = 7.5
 
 FIGURE_TEXT_PT = 8.0
+FIGURE_PANEL_PT = 9.0
 FIGURE_LINE_PT = 0.8
 FIGURE_AXIS_PT = 0.5
 FIGURE_WIDTH_MM = 170.0
+FIGURE_NARROW_MM = 120.0
+"""Below this width a figure is one column or half a page wide."""
+FIGURE_NARROW_HEIGHT_MM = 72.0
+"""Height of a narrow figure: three of them, one below the other, fit on a page."""
 FIGURE_DPI = 600
 
 

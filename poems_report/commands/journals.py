@@ -57,15 +57,23 @@ def _described(one: Profile) -> dict[str, Any]:
 
 
 def export_figures_for(
-    journal: str, columns: str | None, colour: str | None, output: Path, make: Any, quiet: bool
+    journal: str,
+    columns: str | None,
+    colour: str | None,
+    composites: tuple[str, ...],
+    output: Path,
+    make: Any,
+    quiet: bool,
 ) -> None:
     """Write the figures for a journal and say what its desk should know.
 
     Raises:
         ProfileError: an unknown journal or a wrong profile.
-        UsageError: a colour that the journal does not take.
+        UsageError: a colour that the journal does not take, a composite of unknown figures.
     """
     from poems_report.figures import NAMES
+    from poems_report.figures.composite import composite_of
+    from poems_report.figures.composite import composites as usual
     from poems_report.submission.journal_export import export_for_journal
     from poems_report.submission.plan import COLUMNS, Plan
     from poems_report.submission.profiles import profile
@@ -74,11 +82,12 @@ def export_figures_for(
     if columns is not None and columns != width:
         raise UsageError(f"unknown width {columns!r}; known: {', '.join(COLUMNS)}")
     plan = Plan(profile(journal), width, "grey" if colour == "grey" else "rgb")
-    done = export_for_journal(NAMES, make, plan, output)
+    joined = tuple(map(composite_of, composites)) or usual()
+    done = export_for_journal(NAMES, make, plan, output, composites=joined)
     for note in done.notes:
         click.echo(f"note: {note}", err=True)
     if not quiet:
         click.echo(
-            f"{output}: {len(NAMES)} figures for {plan.profile.title} in {len(done.files)} files; "
-            "verify with the journal"
+            f"{output}: {len(NAMES)} figures and {len(done.composites)} joined for {plan.profile.title} "
+            f"in {len(done.files)} files; verify with the journal"
         )

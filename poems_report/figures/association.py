@@ -16,6 +16,7 @@ from poems_report.figures.placing import Box
 from poems_report.figures.slope import common_lines
 from poems_report.figures.theme import (
     figure_theme,
+    height_mm,
     lettering,
     line_size,
     margin_above,
@@ -37,6 +38,8 @@ _LEFT_MM = 13.0
 _RIGHT_MM = 10.0
 _BOTTOM_MM = 12.0
 _TOP_MM = 5.0
+_BELOW_MM = 10.0
+"""Room below the lowest value, for the sign of a censored one and the words in the corner."""
 _LABELLED = 16
 _POINT_PT = 4.2
 _TEXT_MM = 2.6
@@ -58,10 +61,11 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
     pairs = _pairs(study)
     reference, candidate = (study.config.markers[name] for name in study.config.pair or ("", ""))
     ulns = [source.common_uln(study, name) for name in study.config.pair or ()]
-    size = (width_mm - _LEFT_MM - _RIGHT_MM, HEIGHT_MM - _BOTTOM_MM - _TOP_MM)
+    height = height_mm(width_mm, HEIGHT_MM)
+    size = (width_mm - _LEFT_MM - _RIGHT_MM, height - _BOTTOM_MM - _TOP_MM)
     bounds = (
         axes.log_range([*pairs["reference"], *_known(ulns[:1])], below=0.05, above=0.05),
-        axes.log_range([*pairs["candidate"], *_known(ulns[1:])], below=0.12, above=0.1),
+        axes.log_range([*pairs["candidate"], *_known(ulns[1:])], below=_BELOW_MM / size[1], above=0.1),
     )
     lines = common_lines(pairs)
     plot = (
@@ -83,11 +87,11 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
         )
         + figure_theme(
             width_mm,
-            HEIGHT_MM,
+            height,
             plot_margin_right=_RIGHT_MM / width_mm,
             plot_margin_top=_TOP_MM / width_mm,
             axis_title_x=p9.element_text(
-                color=_colour(study, 0), weight="bold", margin=margin_above(3, width_mm, HEIGHT_MM)
+                color=_colour(study, 0), weight="bold", margin=margin_above(3, width_mm, height)
             ),
             axis_title_y=p9.element_text(
                 color=_colour(study, 1), weight="bold", margin={"r": 2, "unit": "pt"}
@@ -99,7 +103,7 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
         name=NAME,
         plot=plot,
         width_mm=width_mm,
-        height_mm=HEIGHT_MM,
+        height_mm=height,
         data=_data(study, pairs, lines),
         caption=captions.association_caption(study, results, words, not lines.empty, all(ulns)),
         alt=captions.association_alt(study, results, words, pairs),

@@ -22,6 +22,7 @@ class Figure:
         data: the numbers that are drawn, one row a mark, units in the names of the columns.
         caption: what the figure shows and how to read it.
         alt: what the figure says, in words and numbers, for a reader who does not see it.
+        panels: of a composite, its figures with their letters; empty for a single figure.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Figure:
     data: pd.DataFrame
     caption: str
     alt: str
+    panels: tuple[tuple[str, Figure], ...] = ()
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, float]]]:
         """The figure as a notebook shows it: SVG and PNG at the stated size."""

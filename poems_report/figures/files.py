@@ -54,7 +54,7 @@ def contents(figure: Figure, formats: Sequence[str], dpi: int = FIGURE_DPI) -> d
 def drawn(figure: Figure) -> Iterator[Any]:
     """The figure as matplotlib's, drawn once, to be written in several formats inside of it."""
     with drawing(), without_collection():
-        yield _laid_out(figure)
+        yield laid_out(figure)
 
 
 def vector(art: Any, title: str, name: str) -> bytes:
@@ -79,7 +79,7 @@ def write_drawings(figure: Figure, stem: Path) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def _laid_out(figure: Figure) -> Any:
+def laid_out(figure: Figure) -> Any:
     """The figure drawn, its layout fixed once, so that every format has the same."""
     drawn = deepcopy(figure.plot).draw()
     drawn.set_dpi(FIGURE_DPI)

@@ -14,6 +14,7 @@ from poems_report.figures.days import DayAxis, day_axis, tick_label
 from poems_report.figures.figure import Figure
 from poems_report.figures.theme import (
     figure_theme,
+    height_mm,
     lettering,
     line_size,
     plotnine,
@@ -56,6 +57,7 @@ def reliability(study: Study, results: Results, width_mm: float) -> Figure:
         reason = curve.reason if curve else "two markers"
         raise FigureError(NAME, f"two markers on some day after infusion: {reason}")
     words = labels()
+    height = height_mm(width_mm, HEIGHT_MM)
     one = results[KEY]
     ends = (words["figure.reliability.agreement"], words["figure.reliability.chance"])
     right = max(text_width_mm(text, lettering().note_pt) for text in ends) + 2 * _ACROSS_MM
@@ -65,7 +67,7 @@ def reliability(study: Study, results: Results, width_mm: float) -> Figure:
         p9.ggplot()
         + _ground(axis, words)
         + _curve(rows)
-        + _ends(rows, axis, ends)
+        + _ends(rows, axis, ends, height)
         + _patients(rows)
         + _day(one, axis, words)
         + p9.coord_cartesian(xlim=axis.bounds, ylim=(_LOWEST, _HIGHEST), expand=False)
@@ -84,7 +86,7 @@ def reliability(study: Study, results: Results, width_mm: float) -> Figure:
         )
         + figure_theme(
             width_mm,
-            HEIGHT_MM,
+            height,
             axis_line_x=p9.element_blank(),
             panel_grid_major_y=p9.element_blank(),
             plot_margin_right=right / width_mm,
@@ -94,7 +96,7 @@ def reliability(study: Study, results: Results, width_mm: float) -> Figure:
         name=NAME,
         plot=plot,
         width_mm=width_mm,
-        height_mm=HEIGHT_MM,
+        height_mm=height,
         data=_data(curve),
         caption=reliability_words.caption(study, curve, one, words),
         alt=reliability_words.alt(study, curve, one, words),
@@ -189,12 +191,12 @@ def _path(rows: pd.DataFrame, y: str, colour: str, **style: Any) -> Any:
     return p9.geom_path(p9.aes("x", y, group="run"), rows, color=colour, size=width, **style)
 
 
-def _ends(rows: pd.DataFrame, axis: DayAxis, names: tuple[str, str]) -> list[Any]:
+def _ends(rows: pd.DataFrame, axis: DayAxis, names: tuple[str, str], height: float) -> list[Any]:
     """The names of both lines at their ends, moved apart where the lines end close together."""
     import pandas as pd
 
     last = rows.iloc[-1]
-    per_mm = (_HIGHEST - _LOWEST) / (HEIGHT_MM - _FOOT_MM)
+    per_mm = (_HIGHEST - _LOWEST) / (height - _FOOT_MM)
     ends = pd.DataFrame(
         {"y": [last["chance"], last["agreement"]], "text": names[::-1], "colour": [look.QUIET, look.INK]}
     )

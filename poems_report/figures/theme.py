@@ -41,12 +41,20 @@ class Lettering:
         text_pt: size of the names of axes, panels and patients.
         note_pt: size of ticks, values and notes; the smallest text.
         widest_pt: no line is wider.
+        panel_pt: size of the letters of a composite's panels.
+        panel_upper: they are capitals.
+        panel_bold: their weight.
+        panel_brackets: they stand in brackets.
     """
 
     font: str = look.FONT
     text_pt: float = look.FIGURE_TEXT_PT
     note_pt: float = look.NOTE_PT
     widest_pt: float = math.inf
+    panel_pt: float = look.FIGURE_PANEL_PT
+    panel_upper: bool = False
+    panel_bold: bool = True
+    panel_brackets: bool = False
 
 
 _LETTERING: ContextVar[Lettering] = ContextVar("lettering", default=Lettering())  # noqa: B039
@@ -81,6 +89,11 @@ def mm(inches: float) -> float:
 def inches(length_mm: float) -> float:
     """Inches of a length in millimetres."""
     return length_mm / MM_PER_INCH
+
+
+def height_mm(width_mm: float, usual_mm: float) -> float:
+    """Height of a figure that is as high as it likes where it is wide, and lower where it is narrow."""
+    return usual_mm if width_mm >= look.FIGURE_NARROW_MM else min(usual_mm, look.FIGURE_NARROW_HEIGHT_MM)
 
 
 def line_size(width_pt: float) -> float:

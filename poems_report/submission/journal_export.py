@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from poems_report.figures import Figure
+from poems_report.figures.composite import Composite, compose
 from poems_report.figures.files import drawn, encoded, pixels, vector
 from poems_report.figures.room import crowded
 from poems_report.figures.theme import lettered
@@ -31,6 +32,7 @@ class Made:
     Attributes:
         file: its name.
         figure: name of the figure.
+        panels: names of the figures that it joins; empty for a single one.
         number: of the figure in the manuscript.
         format: `pdf`, `eps`, `outlined-eps`, `svg`, `tiff`, `jpeg`, `png` or `pptx`.
         width_mm: of the art.
@@ -46,6 +48,7 @@ class Made:
 
     file: str
     figure: str
+    panels: tuple[str, ...]
     number: int
     format: str
     width_mm: float
@@ -64,12 +67,14 @@ class Export:
     """What was written, and what the journal's desk should know.
 
     Attributes:
-        files: the art, in order of the figures.
+        files: the art, in order of the figures, composites last.
+        composites: names of those that were made.
         notes: sizes that the journal does not state, heights and bytes above its limits, fonts that stand in.
     """
 
     files: tuple[Made, ...]
     notes: tuple[str, ...]
+    composites: tuple[str, ...] = ()
 
 
 def export_for_journal(
@@ -78,10 +83,12 @@ def export_for_journal(
     plan: Plan,
     output: Path,
     done: Callable[[Figure], None] | None = None,
+    composites: Sequence[Composite] = (),
 ) -> Export:
     """Make every figure for the journal's width and write all that its desk asks for.
 
-    A figure that does not fit at this width (see `fitting`) is made at the next one that lets it fit.
+    A figure that does not fit at this width (see `fitting`) is made at the next one that lets it fit. A composite
+    that is higher than the journal allows at every width is not written; a note names it.
 
     Args:
         names: of the figures, in the order of the manuscript.
@@ -89,19 +96,30 @@ def export_for_journal(
         plan: the journal's profile and what was chosen.
         output: folder; made where it is missing.
         done: called after each figure, for a progress bar.
+        composites: figures that are also joined as panels of one; numbered after the single ones.
 
     Returns:
         the files and notes, which also stand in `export.json`; beside the art stand `legends.txt`,
-        `legends.docx`, `source-data.xlsx` and `source-data/` with a CSV a figure and a README.
+        `legends.docx`, `descriptions.txt`, `source-data.xlsx` and `source-data/` with a CSV a figure or panel and a
+        README.
     """
     notes = list(plan.notes())
     figures: list[Figure] = []
     files: list[Made] = []
+    joined: dict[str, Callable[[str, float], Figure]] = {
+        one.name: partial(_composed, composite=one, make=make) for one in composites
+    }
     with lettered(plan.letters):
-        for number, name in enumerate(names, start=1):
+        for name in (*names, *joined):
+            number = len(figures) + 1
             files_of = partial(_contents, stem=plan.stem(number), plan=plan)
-            figure, (contents, traced), said = fitting(name, make, plan, files_of)
+            figure, (contents, traced), said = fitting(name, joined.get(name, make), plan, files_of)
             notes += said
+            if name in joined and figure.height_mm > plan.highest_mm:
+                notes.append(
+                    f"refused: composite {name}, {figure.height_mm:g} mm high at {figure.width_mm:g} mm"
+                )
+                continue
             for one, content in contents:
                 write_atomically(output / one, content)
             files += _recorded(contents, figure, number, plan, traced)
@@ -109,11 +127,15 @@ def export_for_journal(
             if done is not None:
                 done(figure)
     notes += _too_large(files, plan)
-    stems = [plan.stem(number) for number in range(1, len(names) + 1)]
+    stems = [plan.stem(number) for number in range(1, len(figures) + 1)]
     for name, content in _beside(figures, stems).items():
         write_atomically(output / name, content)
     write_atomically(output / RECORD, to_json(record(files, notes, plan)))
-    return Export(tuple(files), tuple(notes))
+    return Export(tuple(files), tuple(notes), tuple(one.name for one in figures if one.panels))
+
+
+def _composed(_: str, width_mm: float, composite: Composite, make: Callable[[str, float], Figure]) -> Figure:
+    return compose(composite, make, width_mm)
 
 
 def fitting(
@@ -207,6 +229,7 @@ def _recorded(
             Made(
                 file=name,
                 figure=figure.name,
+                panels=tuple(one.name for _, one in figure.panels),
                 number=number,
                 format=form,
                 width_mm=round(figure.width_mm, _PLACES),
@@ -240,18 +263,23 @@ def _too_large(files: Sequence[Made], plan: Plan) -> list[str]:
 
 
 def _beside(figures: Sequence[Figure], stems: Sequence[str]) -> dict[str, bytes]:
-    """Legends and source data, by name."""
+    """Legends, descriptions for readers who do not see the figures, and source data, by name."""
     words = labels()
     texts = [
         f"{words.text('figure.number', number=number)}. {figure.caption}"
         for number, figure in enumerate(figures, start=1)
     ]
+    alts = [
+        f"{words.text('figure.number', number=number)}. {figure.alt}"
+        for number, figure in enumerate(figures, start=1)
+    ]
     tables = {
         f"source-data/{stem}.csv": source_data.csv(figure)
-        for stem, figure in zip(stems, figures, strict=True)
+        for stem, figure in source_data.tables(figures, stems)
     }
     return {
         "legends.txt": ("\n\n".join(texts) + "\n").encode(),
+        "descriptions.txt": ("\n\n".join(alts) + "\n").encode(),
         "legends.docx": office.legends(figures),
         "source-data.xlsx": source_data.workbook(figures, stems),
         "source-data/README.txt": source_data.readme(figures, stems),

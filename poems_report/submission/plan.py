@@ -87,6 +87,10 @@ class Plan:
             text_pt=_within(look.FIGURE_TEXT_PT, sizes.text),
             note_pt=_within(look.NOTE_PT, sizes.text),
             widest_pt=lines if lines is not None else float("inf"),
+            panel_pt=_within(look.FIGURE_PANEL_PT, sizes.panel or sizes.text),
+            panel_upper=self._panel("case") == "upper",
+            panel_bold=self._panel("bold") is not False,
+            panel_brackets=self._panel("brackets") is True,
         )
 
     @property
@@ -137,6 +141,11 @@ class Plan:
     def _stated(self, columns: Columns) -> Length | None:
         found: Length | None = getattr(self.profile.width, columns)
         return found
+
+    def _panel(self, name: str) -> str | bool | None:
+        """What the journal, else the default, says of the letters of panels."""
+        rule = getattr(self.profile.panels, name) or getattr(self.default.panels, name)
+        return rule.value if rule else None
 
     @property
     def _family(self) -> str:

@@ -213,10 +213,11 @@ class Sizes(Strict):
 
 
 class Panels(Strict):
-    """The letters of panels: `lower` or `upper` case, bold or not."""
+    """The letters of panels: `lower` or `upper` case, bold or not, in brackets or not."""
 
     case: Word | None = None
     bold: Flag | None = None
+    brackets: Flag | None = None
 
     @model_validator(mode="after")
     def _known(self) -> Panels:

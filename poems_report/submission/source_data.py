@@ -21,11 +21,20 @@ def csv(figure: Figure) -> bytes:
     return figure.data.to_csv(index=False, lineterminator="\r\n").encode()
 
 
+def tables(figures: Sequence[Figure], stems: Sequence[str]) -> tuple[tuple[str, Figure], ...]:
+    """Each table with its figure; of a composite one a panel, its letter behind the name of the files."""
+    return tuple(
+        (f"{stem}{letter}", one)
+        for stem, figure in zip(stems, figures, strict=True)
+        for letter, one in (figure.panels or (("", figure),))
+    )
+
+
 def columns(figures: Sequence[Figure], stems: Sequence[str]) -> tuple[tuple[str, str, str, str], ...]:
     """What the tables hold: name of the figure's files, name of the figure, column, unit."""
     return tuple(
         (stem, figure.name, str(column), _unit(str(column)))
-        for stem, figure in zip(stems, figures, strict=True)
+        for stem, figure in tables(figures, stems)
         for column in figure.data.columns
     )
 
@@ -34,7 +43,7 @@ def readme(figures: Sequence[Figure], stems: Sequence[str]) -> bytes:
     """What each table of source data holds, as text."""
     words = labels()
     lines = [words["submission.source_data"], "", words["submission.source_data_note"]]
-    for stem, figure in zip(stems, figures, strict=True):
+    for stem, figure in tables(figures, stems):
         lines += ["", f"{stem}.csv ({figure.name}, {len(figure.data)})"]
         lines += [f"  {column}" for _, _, column, _ in columns([figure], [stem])]
     return ("\n".join(lines) + "\n").encode()
@@ -58,7 +67,7 @@ def workbook(figures: Sequence[Figure], stems: Sequence[str]) -> bytes:
     bold = Font(bold=True)
     for cell in first[2]:
         cell.font = bold
-    for stem, figure in zip(stems, figures, strict=True):
+    for stem, figure in tables(figures, stems):
         sheet = book.create_sheet(stem)
         sheet.append([str(column) for column in figure.data.columns])
         for values in figure.data.itertuples(index=False, name=None):

@@ -86,7 +86,14 @@ def test_every_asked_format_under_the_journal_s_name(written) -> None:
     pictures = ("tif", "jpg", "png")
     art = {f"Fig_{n}.{one}" for n in (1, 2) for one in suffixes}
     art |= {f"Fig_{n}-unlabelled.{one}" for n in (1, 2) for one in pictures}
-    beside = {"export.json", "legends.txt", "legends.docx", "source-data.xlsx", "source-data"}
+    beside = {
+        "export.json",
+        "legends.txt",
+        "legends.docx",
+        "descriptions.txt",
+        "source-data.xlsx",
+        "source-data",
+    }
     assert {path.name for path in folder.iterdir()} == art | beside
     assert {path.name for path in (folder / "source-data").iterdir()} == {
         "README.txt",
@@ -255,7 +262,7 @@ def test_same_bytes_twice(written, make, own, tmp_path: Path) -> None:
     folder, _ = written
     export_for_journal(FEW, make, Plan(own), tmp_path)
     compared = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    assert len(compared) == 20 + 7
+    assert len(compared) == 20 + 8
     for path in compared:
         assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes(), path.name
 

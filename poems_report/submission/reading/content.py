@@ -14,7 +14,7 @@ from poems_report.errors import FigureFileError
 from poems_report.submission.reading.drawn import Drawn, box_of, from_cmyk, from_grey, from_rgb, over
 from poems_report.submission.reading.facts import PT_PER_INCH, Colour
 from poems_report.submission.reading.matrix import IDENTITY, Matrix, apply, height_of, scale_of, times
-from poems_report.submission.reading.pdf_fonts import PdfFont, font_of
+from poems_report.submission.reading.pdf_fonts import PdfFont, font_of, words_of
 
 DEEPEST = 12
 """Forms within forms that are followed."""
@@ -116,7 +116,8 @@ class Follower:
         elif name in _MOVES or name in _SHOWS:
             _move(stream, name, args)
             if name in _SHOWS and args:
-                stream.word = self._shown(args[-1], stream.state, stream.word)
+                for part in words_of(args[-1]):
+                    stream.word = self._shown(part, stream.state, stream.word)
         elif name == "Do":
             self._do(stream.resources, str(args[0]), state, stream.depth)
         elif name == "gs":

@@ -16,6 +16,8 @@ _KINDS = {
 }  # fmt: skip
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _LARGEST_TABLE = 1_000_000
+_APART = 2000.0
+"""Thousandths of the size that part two words of one operand."""
 _AVERAGE = 0.5
 """Width of a letter, of the size, where a font that is not embedded states none."""
 
@@ -56,6 +58,20 @@ class PdfFont:
             else:
                 length -= float(part) / 1000
         return "".join(letters), length
+
+
+def words_of(what: Any) -> list[Any]:
+    """The operand of Tj or TJ in parts that are apart: a writer may set two words of one line in one operand."""
+    import pikepdf
+
+    if not isinstance(what, pikepdf.Array):
+        return [what]
+    parts: list[Any] = [[]]
+    for one in what:
+        parts[-1].append(one)
+        if not isinstance(one, pikepdf.String) and abs(float(one)) > _APART:
+            parts.append([])
+    return [pikepdf.Array(part) for part in parts]
 
 
 def font_of(one: Any) -> PdfFont:
