@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from poems_report.commands.check_figure import check_figure
-from poems_report.commands.journals import export_figures_for, journals
+from poems_report.commands.journals import figures, journals
 from poems_report.commands.progress import progress
 from poems_report.commands.study import dictionary, import_redcap, init, simulate
 from poems_report.commands.versions import diff, manifest, release, verify
@@ -246,54 +246,8 @@ def manuscript(project: Path, output: Path | None, formats: str | None, quiet: b
             click.echo(f"wrote {path}")
 
 
-@main.command()
-@data_argument
-@click.option("-o", "--output", default="_output/figures", type=click.Path(path_type=Path), show_default=True)
-@click.option("--journal", metavar="NAME", help="For this journal, or by a profile of your own (.toml).")
-@click.option("--width", type=click.Choice(["single", "onehalf", "double"]), help="Columns of the journal.")
-@click.option("--colour", type=click.Choice(["rgb", "grey"]), help="Of TIFF, JPEG and PNG for the journal.")
-@click.option(
-    "--composite",
-    multiple=True,
-    metavar="NAME=FIGURE,FIGURE",
-    help="Join these as panels, not the usual ones.",
-)
-@quiet_option
-def figures(
-    data: Path,
-    output: Path,
-    journal: str | None,
-    width: str | None,
-    colour: str | None,
-    composite: tuple[str, ...],
-    quiet: bool,
-) -> None:
-    """Make every figure, with the data behind it and the legends; with --journal as that journal asks."""
-    from poems_report.figures import all_figures, figure_or_reason
-    from poems_report.submission.export import export_figures
-
-    if journal is None and (width or colour or composite):
-        raise UsageError("--width, --colour and --composite belong to a journal; name it with --journal")
-    study, results = _analysed(data)
-    if journal is not None:
-        export_figures_for(
-            journal,
-            width,
-            colour,
-            composite,
-            output,
-            lambda name, mm: figure_or_reason(name, study, results, mm),
-            quiet,
-        )
-        return
-    made = all_figures(study, results)
-    paths = export_figures(made, output)
-    if not quiet:
-        click.echo(f"{output}: {len(made)} figures in {len(paths)} files")
-
-
 for _command in (
-    journals, init, simulate, import_redcap, dictionary, manifest, verify, diff, release, check_figure,
+    figures, journals, init, simulate, import_redcap, dictionary, manifest, verify, diff, release, check_figure,
 ):  # fmt: skip
     main.add_command(_command)
 

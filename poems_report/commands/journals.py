@@ -11,7 +11,12 @@ import click
 from poems_report.errors import UsageError
 
 if TYPE_CHECKING:
-    from poems_report.submission.profile import Profile
+    from poems_report.analysis import Results
+    from poems_report.figures import Figure
+    from poems_report.study import Study
+    from poems_report.submission.journal_export import Export
+    from poems_report.submission.plan import Columns, Plan
+    from poems_report.submission.profile import Mode, Profile
 
 
 @click.command()
@@ -56,38 +61,71 @@ def _described(one: Profile) -> dict[str, Any]:
     }
 
 
-def export_figures_for(
-    journal: str,
-    columns: str | None,
-    colour: str | None,
-    composites: tuple[str, ...],
+@click.command()
+@click.argument("data", default="data", type=click.Path(path_type=Path))
+@click.option("-o", "--output", default="_output/figures", type=click.Path(path_type=Path), show_default=True)
+@click.option("--journal", metavar="NAME", help="For this journal, or by a profile of your own (.toml).")
+@click.option("--width", type=click.Choice(["single", "onehalf", "double"]), help="Columns of the journal.")
+@click.option("--colour", type=click.Choice(["rgb", "grey"]), help="Of TIFF, JPEG and PNG for the journal.")
+@click.option(
+    "--composite",
+    multiple=True,
+    metavar="NAME=FIGURE,FIGURE",
+    help="Join these as panels, not the usual ones.",
+)
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+def figures(
+    data: Path,
     output: Path,
-    make: Any,
+    journal: str | None,
+    width: Columns | None,
+    colour: Mode | None,
+    composite: tuple[str, ...],
     quiet: bool,
 ) -> None:
-    """Write the figures for a journal and say what its desk should know.
+    """Make every figure, with the data behind it and the legends; with --journal as that journal asks."""
+    from poems_report.analysis import analyse
+    from poems_report.figures import all_figures
+    from poems_report.study import load_study
+    from poems_report.submission.export import export_figures
 
-    Raises:
-        ProfileError: an unknown journal or a wrong profile.
-        UsageError: a colour that the journal does not take, a composite of unknown figures.
-    """
-    from poems_report.figures import NAMES
-    from poems_report.figures.composite import composite_of
-    from poems_report.figures.composite import composites as usual
-    from poems_report.submission.journal_export import export_for_journal
-    from poems_report.submission.plan import COLUMNS, Plan
-    from poems_report.submission.profiles import profile
-
-    width = next((one for one in COLUMNS if one == columns), COLUMNS[0])
-    if columns is not None and columns != width:
-        raise UsageError(f"unknown width {columns!r}; known: {', '.join(COLUMNS)}")
-    plan = Plan(profile(journal), width, "grey" if colour == "grey" else "rgb")
-    joined = tuple(map(composite_of, composites)) or usual()
-    done = export_for_journal(NAMES, make, plan, output, composites=joined)
+    if journal is None and (width or colour or composite):
+        raise UsageError("--width, --colour and --composite belong to a journal; name it with --journal")
+    study = load_study(data)
+    results = analyse(study)
+    if journal is None:
+        made = all_figures(study, results)
+        paths = export_figures(made, output)
+        if not quiet:
+            click.echo(f"{output}: {len(made)} figures in {len(paths)} files")
+        return
+    plan = _plan(journal, width, colour)
+    done = _exported(study, results, plan, composite, output)
     for note in done.notes:
         click.echo(f"note: {note}", err=True)
     if not quiet:
+        singles = len({one.figure for one in done.files}) - len(done.composites)
         click.echo(
-            f"{output}: {len(NAMES)} figures and {len(done.composites)} joined for {plan.profile.title} "
+            f"{output}: {singles} figures and {len(done.composites)} joined for {plan.profile.title} "
             f"in {len(done.files)} files; verify with the journal"
         )
+
+
+def _plan(journal: str, width: Columns | None, colour: Mode | None) -> Plan:
+    from poems_report.submission.plan import Plan
+    from poems_report.submission.profiles import profile
+
+    return Plan(profile(journal), width or "single", colour or "rgb")
+
+
+def _exported(study: Study, results: Results, plan: Plan, named: tuple[str, ...], output: Path) -> Export:
+    from poems_report.figures import NAMES, figure_or_reason
+    from poems_report.figures.composite import composite_of, composites
+    from poems_report.submission.journal_export import export_for_journal
+
+    joined = tuple(map(composite_of, named)) or composites()
+
+    def make(name: str, width_mm: float) -> Figure:
+        return figure_or_reason(name, study, results, width_mm)
+
+    return export_for_journal(NAMES, make, plan, output, composites=joined)
