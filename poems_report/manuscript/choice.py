@@ -12,12 +12,14 @@ from poems_report.errors import CheckError, RenderError
 from poems_report.manuscript import Rendered
 from poems_report.manuscript.cells import FIGURES
 from poems_report.manuscript.checks import check_documents
-from poems_report.manuscript.config import FILES, read_project
+from poems_report.manuscript.config import FILES, Project, read_project
 from poems_report.manuscript.consistency import differing_numbers, other_fonts, unreferred
 from poems_report.manuscript.embedded import stage_embedded
 from poems_report.manuscript.profiles import active_profiles, withheld
 from poems_report.manuscript.prose import typed_digits
 from poems_report.manuscript.quarto import find_quarto, stage_quarto
+from poems_report.manuscript.scripts import run_scripts, script_environment
+from poems_report.manuscript.study_of import put_back
 from poems_report.manuscript.withheld import found_in
 
 Made = tuple[str, dict[str, Path], tuple[str, ...]]
@@ -43,9 +45,10 @@ def choose_and_render(
     for name in formats or ():
         if name not in FILES:
             raise RenderError(f"the format {name!r} is not supported, only {', '.join(FILES)}")
-    with tempfile.TemporaryDirectory(prefix="report-") as folder:
+    written = (*(root / name for name in project.metadata_files), *root.glob("_quarto-*.yml"))
+    with put_back(root, written), tempfile.TemporaryDirectory(prefix="report-") as folder:
         stage = Path(folder)
-        name, files, warnings = _stage(root, stage, engine, formats, progress, profiles, reuse)
+        name, files, warnings = _stage(project, stage, engine, formats, progress, profiles, reuse)
         progress("checking the documents")
         failures = check_documents(files, unfilled=strict)
         if strict:
@@ -68,7 +71,7 @@ def choose_and_render(
 
 
 def _stage(
-    root: Path,
+    project: Project,
     stage: Path,
     engine: str,
     formats: Sequence[str] | None,
@@ -77,6 +80,7 @@ def _stage(
     reuse: bool,
 ) -> Made:
     warnings: tuple[str, ...] = ()
+    root = project.root
     quarto = None if engine == "embedded" else find_quarto()
     if engine == "quarto" and quarto is None:
         raise RenderError(
@@ -84,6 +88,9 @@ def _stage(
         )
     if quarto is not None:
         name = f"quarto {quarto.version}"
+        if project.metadata_files:
+            # Quarto reads them before it runs the scripts that write them.
+            run_scripts(root, project.pre_render, stage, script_environment(name, profiles), ())
         try:
             return name, stage_quarto(quarto, root, stage, formats, progress, name, profiles), ()
         except RenderError as error:

@@ -110,6 +110,7 @@ class Project:
         main: the manuscript, relative to `root`.
         output: where finished documents go.
         settings: everything else of `_quarto.yml`, its profile and its `metadata-files`.
+        metadata_files: files of settings that `_quarto.yml` names, relative to `root`.
         pre_render: scripts to run before, relative to `root`.
         post_render: scripts to run afterwards.
     """
@@ -118,6 +119,7 @@ class Project:
     main: str
     output: Path
     settings: dict[str, Any]
+    metadata_files: tuple[str, ...]
     pre_render: tuple[str, ...]
     post_render: tuple[str, ...]
 
@@ -137,7 +139,8 @@ def read_project(root: Path, profiles: tuple[str, ...] = (), *, metadata_files: 
         raise RenderError(f"{root.name} is no manuscript project: it has no _quarto.yml")
     stated = _with_profiles(root, read_yaml(root / "_quarto.yml", "_quarto.yml"), profiles)
     settings: dict[str, Any] = {}
-    for name in listed(stated.pop("metadata-files", None)) if metadata_files else []:
+    named = tuple(str(name) for name in listed(stated.pop("metadata-files", None)))
+    for name in named if metadata_files else ():
         settings = merged(settings, read_yaml(root / name, name))
     settings = merged(settings, stated)
     project = settings.pop("project", None) or {}
@@ -155,6 +158,7 @@ def read_project(root: Path, profiles: tuple[str, ...] = (), *, metadata_files: 
         main=str(sources[0]),
         output=(root / folder).resolve(),
         settings=settings,
+        metadata_files=named,
         pre_render=tuple(listed(project.get("pre-render"))),
         post_render=tuple(listed(project.get("post-render"))),
     )

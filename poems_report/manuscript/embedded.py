@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +20,7 @@ from poems_report.manuscript.kernel import Failure
 from poems_report.manuscript.kernel_side import LIVE_SVG, PNG, SVG
 from poems_report.manuscript.pandoc import Job, refuse, run_pandoc
 from poems_report.manuscript.pdf import pdf_options, write_pdf
-from poems_report.manuscript.profiles import VARIABLE
+from poems_report.manuscript.scripts import run_scripts, script_environment
 from poems_report.manuscript.shortcodes import Shortcodes
 from poems_report.manuscript.source import Block, Cell, Document, Line, read_document
 from poems_report.manuscript.tables import aligned_by_class, without_empty_headers
@@ -59,12 +56,12 @@ def stage_embedded(
     Raises:
         RenderError: with file and line where they are known.
     """
-    environment = {"POEMS_REPORT_ENGINE": engine, VARIABLE: ",".join(profiles)}
+    environment = script_environment(engine, profiles)
     before = config.read_project(root, profiles, metadata_files=False)
     if "pdf" in (before.settings.get("format") or () if formats is None else formats):
         # Its import takes half a second, in which the scripts and the kernel keep this process waiting.
         Thread(target=import_module, args=("weasyprint",), daemon=True).start()
-    _run_scripts(root, before.pre_render, stage, environment, ())
+    run_scripts(root, before.pre_render, stage, environment, ())
     project = config.read_project(root, profiles)
     document = read_document(root, project.main)
     settings = config.format_settings(project.settings, document.front_matter)
@@ -83,7 +80,7 @@ def stage_embedded(
         jobs = [Job(target, meta[target], root, work, epoch) for target in chosen]
         warnings += _write_all(jobs, document, places, stage, progress)
     files = {target: stage / config.FILES[target] for target in chosen}
-    _run_scripts(root, project.post_render, stage, environment, list(files.values()))
+    run_scripts(root, project.post_render, stage, environment, list(files.values()))
     return files, tuple(dict.fromkeys(warnings))
 
 
@@ -252,27 +249,3 @@ def _write(job: Job, document: Document, places: Mapping[str, Line], stage: Path
             provenance.write_atomically(stage / name, source.read_bytes())
     provenance.write_atomically(stage / config.FILES[job.target], content)
     return warnings
-
-
-def _run_scripts(
-    root: Path, scripts: Sequence[str], output: Path, environment: Mapping[str, str], made: Sequence[Path]
-) -> None:
-    for script in scripts:
-        words = script.split()
-        if not words[0].endswith(".py"):
-            raise RenderError(f"the script {script!r} is not supported, only Python's (.py)", "_quarto.yml")
-        if not (root / words[0]).is_file():
-            raise RenderError(f"the script {words[0]!r} does not exist", "_quarto.yml")
-        env = {
-            **os.environ,
-            **environment,
-            "QUARTO_PROJECT_ROOT": str(root),
-            "QUARTO_PROJECT_OUTPUT_DIR": str(output),
-            "QUARTO_PROJECT_OUTPUT_FILES": "\n".join(str(path) for path in made),
-        }
-        done = subprocess.run(
-            [sys.executable, *words], cwd=root, env=env, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            told = [line for line in (done.stderr or done.stdout).splitlines() if line.strip()][-6:]
-            raise RenderError("\n    ".join(["the script failed:", *told]), words[0])

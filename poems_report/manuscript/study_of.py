@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from poems_report.provenance import write_atomically
 
 VARIABLE = "POEMS_REPORT_DATA"
 
@@ -28,3 +30,26 @@ def study_of(folder: Path | None) -> Iterator[None]:
             os.environ.pop(VARIABLE)
             if before is not None:
                 os.environ[VARIABLE] = before
+
+
+@contextmanager
+def put_back(root: Path, files: Iterable[Path]) -> Iterator[None]:
+    """Files of a project as they were, afterwards, if the study is another than its own.
+
+    The scripts of a project write settings from the study, such as the title, to where Quarto finds them before any
+    script runs. Another study must not leave its own there.
+
+    Args:
+        root: the project's folder.
+        files: which files; one that does not exist is left alone.
+    """
+    if (root / study_folder()).resolve() == (root / "data").resolve():
+        yield
+        return
+    before = {path: path.read_bytes() for path in files if path.is_file()}
+    try:
+        yield
+    finally:
+        for path, content in before.items():
+            if not path.is_file() or path.read_bytes() != content:
+                write_atomically(path, content)
