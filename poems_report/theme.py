@@ -31,16 +31,19 @@ class Stroke:
 STROKES = (
     Stroke("#0b5fa5", "circle", ()),
     Stroke("#b4540a", "diamond", (4.0, 2.0)),
-    Stroke("#3f6b2a", "triangle", (1.0, 1.5)),
-    Stroke("#6b4a8f", "square", (6.0, 1.5, 1.0, 1.5)),
-    Stroke("#7a5c00", "circle", (2.0, 2.0)),
+    Stroke("#1b5412", "triangle", (1.0, 1.5)),
+    Stroke("#4b1f75", "square", (6.0, 1.5, 1.0, 1.5)),
+    Stroke("#520509", "circle", (2.0, 2.0)),
     Stroke("#5b6b7a", "diamond", (8.0, 2.0)),
 )
-"""Strokes of the study's markers, in their order in `study.yml`: VEGF first, IL-6 second."""
+"""Strokes of the study's markers, in their order in `study.yml`: VEGF first, IL-6 second.
+
+The first five stay apart without any one kind of cone and in grey print, by the limit that figures are checked with.
+"""
 
 DARK = {
     INK: "#e4e9ee", QUIET: "#a3b1bf", PAPER: "#141b22", BAND: "#1e2831", HAIRLINE: "#3a4753", "#000000": "#e4e9ee",
-    "#0b5fa5": "#6db3f2", "#b4540a": "#f0a05a", "#3f6b2a": "#8fc77a", "#6b4a8f": "#bda3e3", "#7a5c00": "#d6b24a",
+    "#0b5fa5": "#6db3f2", "#b4540a": "#f0a05a", "#1b5412": "#8fc77a", "#4b1f75": "#bda3e3", "#520509": "#eba0a6",
 }  # fmt: skip
 """What stands for each colour on a dark screen; the strokes keep at least 4.5:1 on dark paper."""
 

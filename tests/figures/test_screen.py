@@ -9,7 +9,7 @@ from lxml import etree
 
 from poems_report import theme
 from poems_report.figures import all_figures
-from poems_report.figures.files import _laid_out
+from poems_report.figures.files import laid_out
 from poems_report.figures.screen import for_screen, without_wrappers
 from poems_report.figures.theme import drawing
 
@@ -23,7 +23,7 @@ def drawn(study, results):
     figure = next(one for one in all_figures(study, results) if one.name == "association")
     out = BytesIO()
     with drawing(), mpl.rc_context({"svg.fonttype": "path"}):
-        FigureCanvasSVG(_laid_out(figure)).print_svg(out)
+        FigureCanvasSVG(laid_out(figure)).print_svg(out)
     return out.getvalue().decode()
 
 
