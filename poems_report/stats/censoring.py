@@ -9,7 +9,16 @@ from math import inf, isfinite
 import numpy as np
 from numpy.typing import ArrayLike
 
-from poems_report.stats._inputs import BoolArray, FloatArray, IntArray, deviations, floats, infinite, sides
+from poems_report.stats._inputs import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    deviations,
+    floats,
+    infinite,
+    sides,
+    unit_scale,
+)
 
 # Above this share of censored values the estimates rest on the model alone (Helsel 2012, chapter 6).
 MOSTLY_CENSORED = 0.8
@@ -125,12 +134,14 @@ def ros(values: ArrayLike, censored: ArrayLike) -> OrderStatisticsRegression:
         reason = _unfit(x, side)
         if reason is None:
             intercept, slope, modelled = _fit(x, side, mirror)
+    mean = sd = q1 = median = q3 = 0.0
+    if reason is None:
+        mean, sd, q1, median, q3 = _summary(np.concatenate([x[side == 0], modelled]))
+        reason = None if np.isfinite((mean, sd)).all() else "not estimable: values too large"
     if reason:
         return OrderStatisticsRegression(
             None, None, None, None, None, None, None, (), n, hidden, uninformative, dropped, method, reason
         )
-    complete = np.concatenate([x[side == 0], modelled])
-    q1, median, q3 = (float(value) for value in np.quantile(complete, (0.25, 0.5, 0.75)))
     cautions = [f"{hidden} of {n} values are censored"] if hidden > MOSTLY_CENSORED * n else []
     if above:
         cautions.append(f"{above} above their limit: mean and standard deviation rest on the log-normal tail")
@@ -138,8 +149,8 @@ def ros(values: ArrayLike, censored: ArrayLike) -> OrderStatisticsRegression:
         where = "above" if mirror > 0 else "below"
         cautions.append(f"{uninformative} censored {where} every measured value, left out")
     return OrderStatisticsRegression(
-        mean=float(complete.mean()),
-        sd=float(complete.std(ddof=1)) if n > 1 else None,
+        mean=mean,
+        sd=sd if n > 1 else None,
         median=median,
         q1=q1,
         q3=q3,
@@ -230,8 +241,20 @@ def _fit(x: FloatArray, side: IntArray, mirror: float) -> tuple[float, float, Fl
     centred = scores - scores.mean()
     slope = float(centred @ measured / (centred @ centred))
     intercept = float(measured.mean() - slope * scores.mean())
-    modelled = np.sort(np.exp(mirror * (intercept + slope * ndtri(hidden))))
+    with np.errstate(over="ignore"):
+        modelled = np.sort(np.exp(mirror * (intercept + slope * ndtri(hidden))))
     return mirror * intercept, slope, modelled
+
+
+def _summary(values: FloatArray) -> list[float]:
+    """Return mean, standard deviation and quartiles; infinite or NaN where they exceed all numbers."""
+    if not np.isfinite(values).all():
+        return [float("inf")] * 5
+    scaled, size = unit_scale(values), np.frexp(np.max(np.abs(values)))[1]
+    sd = scaled.std(ddof=1) if len(values) > 1 else 0.0
+    with np.errstate(over="ignore"):
+        told = np.ldexp([scaled.mean(), sd, *np.quantile(scaled, (0.25, 0.5, 0.75))], size)
+    return [float(one) for one in told]
 
 
 def plotting_positions(measured: FloatArray, limits: FloatArray) -> tuple[FloatArray, FloatArray]:

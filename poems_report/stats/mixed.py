@@ -175,6 +175,9 @@ def mixed_model(subject: Iterable[Any], x: ArrayLike, y: ArrayLike, level: float
     scale_x, scale_y = _spread(first), _spread(second)
     middle_x, middle_y = float(np.median(first)), float(np.median(second))
     parts = _parts(codes, (first - middle_x) / scale_x, (second - middle_y) / scale_y, counts)
+    if parts is None:
+        why = "not estimable: values too far apart in size"
+        return MixedModel(None, None, None, None, None, None, level, n, len(codes), dropped, METHOD, why)
     ratio = _variance_ratio(parts)
     line = _between(parts, np.array([ratio]))
     residual = (parts.left + float(line.left[0])) / (parts.observations - 3)
@@ -234,14 +237,17 @@ def _spread(values: FloatArray) -> float:
     return float(np.ptp(values / 2))
 
 
-def _parts(codes: IntArray, x: FloatArray, y: FloatArray, counts: IntArray) -> _Parts:
+def _parts(codes: IntArray, x: FloatArray, y: FloatArray, counts: IntArray) -> _Parts | None:
+    """Sum up the visits; None where what varies is lost in the rounding of much larger values."""
     mean_x, mean_y = np.bincount(codes, x) / counts, np.bincount(codes, y) / counts
     dx, dy = x - mean_x[codes], y - mean_y[codes]
     sxx, sxy = float(dx @ dx), float(dx @ dy)
-    rest = dy - sxy / sxx * dx
+    rest = dy - sxy / sxx * dx if sxx else dy
     # Sums of distances from a line near the one sought lose no digits, however far apart the patients are.
     middle, level = float(mean_x.mean()), float(mean_y.mean())
     away, around = mean_x - middle, mean_y - level
+    if not (sxx and rest @ rest and away @ away):
+        return None
     slope = float(away @ around / (away @ away))
     off = around - slope * away
     numbers, kind = np.unique(counts, return_inverse=True)

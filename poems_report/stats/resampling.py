@@ -88,7 +88,7 @@ def bootstrap_totals(
     n = len(table)
 
     def of(totals: FloatArray) -> FloatArray:
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             result = np.asarray(statistic(totals), dtype=np.float64)
         if result.shape != totals.shape[:-1]:
             raise ValueError(f"statistic must return shape {totals.shape[:-1]}, not {result.shape}")
@@ -97,10 +97,12 @@ def bootstrap_totals(
     if n < 2:
         estimate = float(of(table.sum(axis=0)[np.newaxis, :])[0]) if n else float("nan")
         return _bca(estimate, np.zeros(0), np.zeros(0), n, level, resamples, seed)
-    drawn = [of(times @ table) for times in _draws(n, resamples, seed)]
-    total = table.sum(axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        drawn = [of(times @ table) for times in _draws(n, resamples, seed)]
+        total = table.sum(axis=0)
+        left_out = of(total - table)
     estimate = float(of(total[np.newaxis, :])[0])
-    return _bca(estimate, np.concatenate(drawn), of(total - table), n, level, resamples, seed)
+    return _bca(estimate, np.concatenate(drawn), left_out, n, level, resamples, seed)
 
 
 def _draws(n: int, resamples: int, seed: int) -> Iterable[FloatArray]:
@@ -170,7 +172,7 @@ def _bca(
     """Put the interval together from the estimate, its resamples and its values without each patient."""
     usable = drawn[np.isfinite(drawn)]
     failed = len(drawn) - len(usable)
-    ends: tuple[float, float] | None = None
+    ends: tuple[float, float, float] | None = None
     known = bool(np.isfinite(estimate))
     if not known:
         reason: str | None = "not estimable: " + (
@@ -193,7 +195,7 @@ def _bca(
         ci_low=ends[0] if ends else None,
         ci_high=ends[1] if ends else None,
         level=level,
-        se=float(usable.std(ddof=1)) if ends else None,
+        se=ends[2] if ends else None,
         n=n,
         resamples=resamples,
         failed=failed,
@@ -206,9 +208,13 @@ def _bca(
 
 def _bca_ends(
     estimate: float, usable: FloatArray, left_out: FloatArray, level: float
-) -> tuple[float, float] | None:
+) -> tuple[float, float, float] | None:
+    """Return both ends and the standard deviation of the resamples."""
     from scipy.special import ndtr, ndtri
 
+    # A power of two brings all near 1, so that no square or cube of them overflows or vanishes.
+    size = int(np.frexp(max(float(np.abs(usable).max()), abs(estimate)))[1]) + 1
+    usable, left_out, estimate = (np.ldexp(one, -size) for one in (usable, left_out, estimate))
     # Resamples equal to the estimate count half: statistics of few patients repeat themselves.
     slack = 1e-12 * max(abs(estimate), float(np.abs(usable).max()))
     lower = np.count_nonzero(usable < estimate - slack)
@@ -223,4 +229,4 @@ def _bca_ends(
     shifted = bias + ndtri(np.array([(1 - level) / 2, (1 + level) / 2]))
     places = ndtr(bias + shifted / (1 - acceleration * shifted))
     low, high = np.quantile(usable, places)
-    return float(low), float(high)
+    return float(np.ldexp(low, size)), float(np.ldexp(high, size)), float(np.ldexp(usable.std(ddof=1), size))

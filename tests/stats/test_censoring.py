@@ -317,3 +317,14 @@ def test_ros_above_with_a_limit_below_every_measured_value() -> None:
         "1 above their limit: mean and standard deviation rest on the log-normal tail; "
         "1 censored below every measured value, left out"
     )
+
+
+def test_the_summaries_of_huge_values_do_not_overflow() -> None:
+    small = ros([4.0, 9.0, 1.0, 6.0], [False] * 4)
+    huge = ros([4e300, 9e300, 1e300, 6e300], [False] * 4)
+    for name in ("mean", "sd", "median", "q1", "q3"):
+        assert getattr(huge, name) == pytest.approx(getattr(small, name) * 1e300)
+    wide = ros([-1.7e308, 1.7e308], [False, False])
+    assert (wide.mean, wide.sd, wide.reason) == (None, None, "not estimable: values too large")
+    above = ros([1e300, 1e302, 1e306, 1e307], [0, 0, 1, 1])
+    assert above.mean is None or above.mean < float("inf")

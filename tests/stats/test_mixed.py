@@ -235,6 +235,16 @@ def test_no_size_of_values_leaks_a_warning_or_infinity() -> None:
     assert mixed_model(subject, x, y * 1e300).reason == "not estimable: values too large"
 
 
+def test_a_variation_lost_beside_a_huge_value_is_not_estimable() -> None:
+    for subject, x, y in (
+        ("BCCACCC", [2.0, 3.3, 3.3, 1e308, 2.0, 3.3, 2.0], [1.0, 1.1, 1.2, -0.8, 1.2, 0.8, 2.1]),
+        ("ACCCBAC", [-1.1, -0.7, -0.2, 2.0, 0.4, 1.3, 0.1], [5e-324, 0.0, 5e-324, 1e-308, -1e308, 0.0, 3.3]),
+    ):
+        result = mixed_model(list(subject), x, y)
+        assert result.reason == "not estimable: values too far apart in size"
+        assert (result.within, result.n, result.observations) == (None, 3, 7)
+
+
 def test_patients_far_apart() -> None:
     # Levels a million residual standard deviations apart: the ratio is found all the same.
     subject, x, y = simulated(7, 6, 4)

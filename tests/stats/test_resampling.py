@@ -159,3 +159,13 @@ def test_wrong_usage_is_named() -> None:
         bootstrap_rows([1, 2], lambda rows: 1.0, level=2)
     with pytest.raises(ValueError, match="resamples"):
         bootstrap_rows([1, 2], lambda rows: 1.0, resamples=0)
+
+
+@pytest.mark.parametrize("size", [2.0**-1000, 2.0**-500, 2.0**500, 2.0**1000])
+def test_the_size_of_values_does_not_matter_to_the_interval(size):
+    sums = np.array([3.0, 8.0, 1.0, 7.0, 4.0, 4.0])
+    one, other = (
+        bootstrap_totals(sums * by, lambda totals: totals[..., 0], resamples=199) for by in (1.0, size)
+    )
+    for name in ("estimate", "ci_low", "ci_high", "se"):
+        assert getattr(other, name) == pytest.approx(getattr(one, name) * size, rel=1e-12)
