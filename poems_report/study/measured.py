@@ -202,7 +202,7 @@ def _rules(measured: Measured, patients: Sequence[str], config: StudyConfig) -> 
             visible(),
             text_rule("known", is_in(config.measured), odd("unknown marker"), names),
         ],
-        "value": [*_number_rules(measured.values, measured.numbers, ALLOWED), *_undetected(measured, config)],
+        "value": [*_number_rules(measured.values, ALLOWED), *_undetected(measured, config)],
         "matrix": remark_rules(),
         "assay": remark_rules(),
         "comment": remark_rules(),
@@ -211,8 +211,7 @@ def _rules(measured: Measured, patients: Sequence[str], config: StudyConfig) -> 
     }
 
 
-def _number_rules(values: Values, numbers: Numbers, allowed: str) -> list[Rule]:
-    beyond = np.isinf(numbers.value) | (numbers.value == 0)
+def _number_rules(values: Values, allowed: str) -> list[Rule]:
     return [
         visible(),
         text_rule(
@@ -227,7 +226,6 @@ def _number_rules(values: Values, numbers: Numbers, allowed: str) -> list[Rule]:
             lambda text: values.faults.get(text, ""),
             allowed,
         ),
-        row_rule("in_unit", beyond, "no number in the marker's unit", allowed),
     ]
 
 
@@ -236,7 +234,7 @@ def _limit_rules(measured: Measured) -> list[Rule]:
     column = measured.long.table.columns["uln"]
     censored = column.spread((limits.censored != 0) | ~limits.detected)
     return [
-        *_number_rules(limits, measured.uln, allowed),
+        *_number_rules(limits, allowed),
         row_rule("exact", censored, "not a limit", allowed),
     ]
 

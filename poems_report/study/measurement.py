@@ -38,6 +38,8 @@ _SIGNS = {
 }
 _SIDE = {"": 0, "<": -1, "≤": -1, ">": 1, "≥": 1}
 _NOT_DETECTED = re.compile(r"n\s?\.?\s?d\s?\.?", re.IGNORECASE)
+# No concentration, count or share lies beyond, in any unit; ratios of values within cannot overflow.
+SMALLEST, LARGEST = 1e-15, 1e15
 _DASHES = {"-", "–", "—", "--"}
 _PLAIN = r"^(?:[0-9]{1,15}|[0-9]{1,15}\.(?:[0-9]{1,2}|[0-9]{4,15})|(?:0|[0-9]{4,15})\.[0-9]{3})$"
 
@@ -108,6 +110,8 @@ def parse_measurement(text: str, marks: Marks = POINT) -> Parsed | str:
         return "negative"
     if found.value == 0:
         return "zero, where a logarithm is taken"
+    if not SMALLEST <= found.value <= LARGEST:
+        return "beyond what a laboratory measures"
     return Parsed(found.value, _SIDE[sign], f"{sign}{found.text.removeprefix('+')}")
 
 
@@ -132,7 +136,7 @@ def parse_values(texts: pa.Array, marks: Marks) -> Values:
     if marks.stated != "comma":
         plain = pc.match_substring_regex(texts, _PLAIN).to_numpy(zero_copy_only=False)
         values.value[plain] = texts.filter(pa.array(plain)).cast(pa.float64()).to_numpy()
-        plain &= values.value != 0
+        plain &= (values.value >= SMALLEST) & (values.value <= LARGEST)
     for place in np.flatnonzero(~plain).tolist():
         _place(values, place, words[place], marks)
     return values

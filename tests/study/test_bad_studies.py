@@ -277,7 +277,7 @@ CASES = {
     ),
     "a value beyond all numbers in the marker's unit": measured(
         "patient_id,day,marker,value,unit\nP01,1,vegf,1e307,ng/mL\n",
-        f":2:value: '1e307': no number in the marker's unit; allowed: {NUMBER}",
+        f":2:value: '1e307': beyond what a laboratory measures; allowed: {NUMBER}",
     ),
     "limits that are none": measured(
         "patient_id,day,marker,value,uln\nP01,1,vegf,1,<5\nP01,2,vegf,1,high\nP01,3,vegf,1,0\nP01,4,vegf,1,n.d.\n",

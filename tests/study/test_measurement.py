@@ -63,6 +63,10 @@ def test_nothing_reported_is_missing(text):
         ("nan", "not a finite number"),
         ("inf", "not a finite number"),
         ("1e999", "not a finite number"),
+        ("1e300", "beyond what a laboratory measures"),
+        (">1e16", "beyond what a laboratory measures"),
+        ("1e-300", "beyond what a laboratory measures"),
+        ("1" + 20 * "0", "beyond what a laboratory measures"),
     ],
 )
 def test_says_what_is_wrong(text, fault):
