@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ldexp
 from typing import Any
 
 import numpy as np
@@ -214,7 +215,7 @@ def _bca_ends(
 
     # A power of two brings all near 1, so that no square or cube of them overflows or vanishes.
     size = int(np.frexp(max(float(np.abs(usable).max()), abs(estimate)))[1]) + 1
-    usable, left_out, estimate = (np.ldexp(one, -size) for one in (usable, left_out, estimate))
+    usable, left_out, estimate = np.ldexp(usable, -size), np.ldexp(left_out, -size), ldexp(estimate, -size)
     # Resamples equal to the estimate count half: statistics of few patients repeat themselves.
     slack = 1e-12 * max(abs(estimate), float(np.abs(usable).max()))
     lower = np.count_nonzero(usable < estimate - slack)
