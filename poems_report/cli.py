@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import gc
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -41,6 +42,7 @@ class _Group(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            _check_clock()
             return super().invoke(ctx)
         except UsageError as error:
             raise click.UsageError(str(error)) from None
@@ -250,6 +252,17 @@ for _command in (
     figures, journals, init, simulate, import_redcap, dictionary, manifest, verify, diff, release, check_figure,
 ):  # fmt: skip
     main.add_command(_command)
+
+
+def _check_clock() -> None:
+    """An empty SOURCE_DATE_EPOCH is none, also for the libraries, which would stumble over it."""
+    from poems_report.provenance import stated_epoch
+
+    try:
+        if stated_epoch() is None:
+            os.environ.pop("SOURCE_DATE_EPOCH", None)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 @atexit.register

@@ -29,6 +29,7 @@ _LIBRARIES = (
     "weasyprint",
 )
 _FALLBACK_EPOCH = 1_640_995_200  # 2022-01-01, the day the study was published: used outside of git only
+_LAST_EPOCH = 253_402_300_799
 
 
 @cache
@@ -43,18 +44,33 @@ def library_versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in _LIBRARIES}
 
 
+def stated_epoch() -> int | None:
+    """SOURCE_DATE_EPOCH (reproducible-builds.org/specs/source-date-epoch); None where it is not set or empty.
+
+    Raises:
+        ValueError: it is no whole number of seconds since 1970, or lies beyond the year 9999.
+    """
+    stated = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not stated:
+        return None
+    if not (stated.isascii() and stated.isdigit() and len(stated) < 13 and int(stated) <= _LAST_EPOCH):
+        allowed = f"whole seconds since 1970, at most {_LAST_EPOCH}, as {_FALLBACK_EPOCH}"
+        raise ValueError(f"SOURCE_DATE_EPOCH is {stated!r}; allowed: {allowed}")
+    return int(stated)
+
+
 def source_date_epoch(folder: Path | None = None) -> int:
     """Seconds since 1970 that stand for "now" in every output.
 
-    SOURCE_DATE_EPOCH where it is set (reproducible-builds.org/specs/source-date-epoch), else the time of
-    the last commit of the repository that holds `folder`, else a fixed day. Never the current time.
+    SOURCE_DATE_EPOCH where it is set, else the time of the last commit of the repository that holds `folder`, else
+    a fixed day. Never the current time.
 
     Raises:
-        ValueError: SOURCE_DATE_EPOCH is not a whole number.
+        ValueError: as `stated_epoch`.
     """
-    stated = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
-    if stated:
-        return int(stated)
+    stated = stated_epoch()
+    if stated is not None:
+        return stated
     found = _git(folder or Path.cwd(), "log", "-1", "--format=%ct")
     return int(found) if found else _FALLBACK_EPOCH
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -80,6 +81,24 @@ def test_wrong_usage_exits_with_2(run, words):
     done = run(*words)
     assert done.exit_code == 2
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(("stated", "code"), [("", 0), ("abc", 2)])
+def test_a_clock_that_is_empty_or_no_number(root, stated, code):
+    """In a process of its own: libraries read it while they load."""
+    command = [
+        sys.executable,
+        "-c",
+        "from poems_report.cli import main; main()",
+        "analyse",
+        "data",
+        "--quiet",
+    ]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": stated}
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert ("SOURCE_DATE_EPOCH is 'abc'; allowed" in done.stderr) is (code == 2)
+    assert "Traceback" not in done.stderr
 
 
 def test_an_unknown_patient_is_wrong_usage(run, tmp_path):

@@ -29,6 +29,28 @@ def test_the_clock_is_else_that_of_the_last_commit(monkeypatch, tmp_path):
     assert len(provenance.commit(tmp_path)) == 40
 
 
+@pytest.mark.parametrize("stated", ["abc", "1.5", "-5", "1_000", "1e9", "²", "253402300800", "9" * 5000])
+def test_a_clock_that_is_no_number_of_seconds_is_named(monkeypatch, stated):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", stated)
+    with pytest.raises(ValueError, match=r"SOURCE_DATE_EPOCH is '.*'; allowed: whole seconds since 1970"):
+        provenance.clock()
+
+
+def test_the_last_second_of_the_year_9999_can_be_stated(monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "253402300799")
+    assert provenance.clock() == datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("stated", ["", "  "])
+def test_an_empty_clock_is_none(monkeypatch, tmp_path, stated):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", stated)
+    assert provenance.stated_epoch() is None
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    empty = provenance.clock(tmp_path)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert empty == provenance.clock(tmp_path)
+
+
 def test_outside_of_git_the_clock_stands_still(monkeypatch, tmp_path):
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
