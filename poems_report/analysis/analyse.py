@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from poems_report.analysis.agreement import agreement_results
-from poems_report.analysis.association import correlation_results, mixed_results, rank_results
+from poems_report.analysis.association import correlation_results, mixed_results, rank_results, with_assays
 from poems_report.analysis.claims import evaluate
 from poems_report.analysis.cohort import cohort_results, day_after_results, landmark_results
 from poems_report.analysis.columns import values_of
@@ -66,13 +66,16 @@ def _with_cohort(alone: Results, study: Study, patients: Patients, pairs: Pairs)
     config = study.config
     curve, reliable = reliability(pairs, settings_of(config.reliability)) if config.pair else (None, {})
     told = int(np.count_nonzero(patients.concordance >= 0))
+    moving = {
+        **correlation_results(pairs, config),
+        **mixed_results(pairs, config),
+        **rank_results(patients.of_phase, config),
+    }
     found: dict[str, Result] = {
         **cohort_results(study, patients, pairs),
         **day_after_results(config.markers, patients.changes),
         **landmark_results(config.markers, patients.changes, patients.landmarks),
-        **correlation_results(pairs, config),
-        **mixed_results(pairs, config),
-        **rank_results(patients.of_phase, config),
+        **with_assays(moving, patients.measured, config),
         **agreement_results(patients, config),
         **response_results(patients),
         **reliable,

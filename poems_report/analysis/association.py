@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from poems_report.analysis.columns import Values, distinct, first_of, take
 from poems_report.analysis.conventions import CONVENTIONS
 from poems_report.analysis.phases import Pairs
 from poems_report.analysis.results import Result, reason_of, test_of
@@ -27,7 +29,8 @@ def correlation_results(pairs: Pairs, config: StudyConfig) -> dict[str, Result]:
         return {}
     subject, x, y = pairs.log2
     rho = _between_ranks(subject, x, y, _limit_note(pairs))
-    return {**linear_results(pairs, config), f"between.{'_'.join(config.pair)}.rho": rho}
+    ranks = _named({f"between.{'_'.join(config.pair)}.rho": rho}, config)
+    return {**linear_results(pairs, config), **ranks}
 
 
 def linear_results(pairs: Pairs, config: StudyConfig) -> dict[str, Result]:
@@ -42,7 +45,7 @@ def linear_results(pairs: Pairs, config: StudyConfig) -> dict[str, Result]:
     subject, x, y = pairs.log2
     note = _limit_note(pairs)
     within, between = _within(subject, x, y, note), _between(subject, x, y, note)
-    return {f"within.{name}.r": within, f"between.{name}.r": between}
+    return _named({f"within.{name}.r": within, f"between.{name}.r": between}, config)
 
 
 def rank_results(of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
@@ -53,7 +56,33 @@ def rank_results(of_phase: Pairs, config: StudyConfig) -> dict[str, Result]:
     if config.pair is None:
         return {}
     name = "_".join(config.pair)
-    return {f"phase.{phase}.{name}.tau": _rank(phase, of_phase.in_phase(phase)) for phase in PHASES}
+    found = {f"phase.{phase}.{name}.tau": _rank(phase, of_phase.in_phase(phase)) for phase in PHASES}
+    return _named(found, config)
+
+
+def with_assays(found: dict[str, Result], values: Values, config: StudyConfig) -> dict[str, Result]:
+    """The same results, with a note where patients were measured in more than one matrix or assay.
+
+    Their values are not comparable but enter together: without them a small study would have no correlation at all.
+    """
+    several = set()
+    for name in config.pair or ():
+        own = values.of_marker(name)
+        first = take(own.kit, first_of(np.arange(len(own)), own.patient, len(own.ids))[own.patient])
+        several |= set(distinct(own.patient[own.kit != first]))
+    if not several:
+        return found
+    note = f"patients measured in more than one matrix or assay: {len(several)}"
+    return {key: replace(one, note="; ".join(filter(None, (one.note, note)))) for key, one in found.items()}
+
+
+def _named(found: dict[str, Result], config: StudyConfig) -> dict[str, Result]:
+    """The same results with the markers in place of x and y in their reasons."""
+    labels = {side: config.markers[name].label for side, name in zip("xy", config.pair or (), strict=True)}
+    return {
+        key: replace(one, reason=re.sub(r"\b[xy]\b", lambda side: labels[side[0]], one.reason))
+        for key, one in found.items()
+    }
 
 
 def _limit_note(pairs: Pairs) -> str:
@@ -143,7 +172,7 @@ def mixed_results(pairs: Pairs, config: StudyConfig) -> dict[str, Result]:
             test=_t_test(slope.df),
             cautions=("singular",) * bool(model.singular) + ("few_df",) * few,
         )
-    return found
+    return _named(found, config)
 
 
 def _t_test(df: int) -> str:

@@ -183,6 +183,8 @@ def _agreement(n: int) -> Result:
     from scipy.special import betaincinv
 
     method = f"smallest true agreement that {_detects()}: {_AGREEMENT}"
+    if n == 0:
+        return Result(None, method, n=0, reason="no patient with both markers on one day")
     least = needed_agreeing(n)
     if least > n:
         floor = min(1.0, 2 * CHANCE**n)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats as scipy_stats
 
+from poems_report import analyse, load_study
 from poems_report.analysis import association
 from poems_report.analysis.association import correlation_results, linear_results, rank_results
 from poems_report.analysis.results import test_of as name_of
@@ -147,3 +148,32 @@ def test_two_patients_lie_on_a_line_whatever_they_are(study):
         assert (one.n, one.reason) == (2, f"2 {'patients' if key == BETWEEN else 'pairs'}, 3 are needed")
     ranked = {one.reason for key, one in found.items() if key.startswith("phase.") and one.n == 2}
     assert ranked == {"2 observations, 3 are needed"}
+
+
+def test_reasons_name_the_markers(make_study):
+    rows = "".join(
+        f"P0{one},{day},vegf,500\nP0{one},{day},il6,{one + day}\n" for one in (1, 2, 3) for day in (5, 9)
+    )
+    study = make_study(measurements__csv=f"patient_id,day,marker,value\n{rows}", claims__yml=None)
+    found = analyse(load_study(study))
+    assert found["within.vegf_il6.r"].reason == "VEGF does not vary within any patient"
+    assert found["between.vegf_il6.rho"].reason == "all values of VEGF are equal"
+    assert found["mixed.vegf_il6.within"].reason == "VEGF does not vary within patients"
+    assert found["phase.early.vegf_il6.tau"].reason == "no two values of VEGF have a certain order"
+
+
+def test_more_than_one_assay_in_a_patient_is_noted(make_study, study, results):
+    assert not [key for key, one in results.results.items() if "more than one matrix" in one.note]
+    rows = study.measurements[["patient_id", "day", "marker", "reported", "matrix"]]
+    rows = rows.rename(columns={"reported": "value"})
+    rows.loc[(rows["patient_id"] == "P05") & (rows["day"] > 300) & (rows["marker"] == "vegf"), "matrix"] = (
+        "plasma"
+    )
+    changed = make_study(measurements__csv=rows.to_csv(index=False), claims__yml=None)
+    found = analyse(load_study(changed)).results
+    noted = {
+        key
+        for key, one in found.items()
+        if "patients measured in more than one matrix or assay: 1" in one.note
+    }
+    assert noted == {key for key in found if key.startswith(("within.", "between.", "mixed.", "phase."))}
