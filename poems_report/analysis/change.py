@@ -23,6 +23,7 @@ from poems_report.analysis.columns import (
 from poems_report.analysis.landmarks import Landmark, nearest
 from poems_report.analysis.results import Change
 
+# The day after the infusion, as the abstract has it (Tomasso et al. 2022): a definition, not a threshold.
 DAY_AFTER = 1
 OPEN, BELOW, ABOVE, UNKNOWN = "", "<", ">", "?"
 KINDS = ("day_after", "nadir", "last", "lowest_after")

@@ -6,6 +6,7 @@ import numpy as np
 
 from poems_report.analysis.columns import Floats
 
+# Beyond so many pairs the sum of the tail grows long; the normal approximation takes its place and is named.
 EXACT_N = 200
 
 

@@ -20,8 +20,11 @@ SIZES: list[int] = _SET["sizes"]
 ALPHA: float = _SET["alpha"]
 WANTED: float = _SET["wanted"]
 EFFECTS: dict[str, list[float]] = _SET["effects"]
+# Two readings that know nothing of each other agree in half of the patients where half are raised.
 CHANCE = 0.5
+# Beyond so many patients, or degrees of freedom, the formula by the normal distribution replaces the search.
 SIMULATED_N = 100
+# Points of the quadrature; three times as many change a power by less than 0.00001.
 NODES = 100
 DIGITS = 1e-6
 

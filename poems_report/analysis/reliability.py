@@ -27,6 +27,7 @@ _FILE = Path(__file__).with_name("reliability.toml")
 KEY = "reliability.day"
 CELLS = 4
 LEVEL = 0.95
+# Patients are pooled into groups only where each group has so many.
 POOLED = 4
 
 

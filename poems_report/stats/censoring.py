@@ -22,6 +22,7 @@ from poems_report.stats._inputs import (
 
 # Above this share of censored values the estimates rest on the model alone (Helsel 2012, chapter 6).
 MOSTLY_CENSORED = 0.8
+# Shares closer than this are equal but for the rounding of products of fractions.
 SAME_SHARE = 1e-9
 BOTH_SIDES = "not estimable: censored on both sides"
 
@@ -134,7 +135,6 @@ def ros(values: ArrayLike, censored: ArrayLike) -> OrderStatisticsRegression:
         reason = _unfit(x, side)
         if reason is None:
             intercept, slope, modelled = _fit(x, side, mirror)
-    mean = sd = q1 = median = q3 = 0.0
     if reason is None:
         mean, sd, q1, median, q3 = _summary(np.concatenate([x[side == 0], modelled]))
         reason = None if np.isfinite((mean, sd)).all() else "not estimable: values too large"
@@ -249,7 +249,7 @@ def _fit(x: FloatArray, side: IntArray, mirror: float) -> tuple[float, float, Fl
 def _summary(values: FloatArray) -> list[float]:
     """Return mean, standard deviation and quartiles; infinite or NaN where they exceed all numbers."""
     if not np.isfinite(values).all():
-        return [float("inf")] * 5
+        return [inf] * 5
     scaled, size = unit_scale(values), np.frexp(np.max(np.abs(values)))[1]
     sd = scaled.std(ddof=1) if len(values) > 1 else 0.0
     with np.errstate(over="ignore"):

@@ -31,7 +31,9 @@ from poems_report.stats.permutation import (
     sampled_p,
 )
 
+# Up to so many without ties the exact distribution costs milliseconds; beyond, the normal one is used.
 UNTIED_EXACT_N = 150
+# Up to so many with ties random orders cost a fraction of a second (their pairs grow with the square of n).
 SAMPLED_N = 50
 
 

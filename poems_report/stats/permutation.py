@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 
 from poems_report.stats._inputs import FloatArray
 
+# All 9! = 362,880 orders fit into a few megabytes; 10! would need ten times as much.
 ENUMERATED_N = 9
+# Beyond so many pairs the t distribution takes the place of random orders, and the method says so.
 SAMPLED_N = 100
+# With the order of the data 20,000: a p of 0.05 has a standard error of 0.0015.
 RESAMPLES = 19_999
+# Numbers of a block: 16 MB.
 CHUNK = 2_000_000
 
 

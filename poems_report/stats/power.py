@@ -14,11 +14,15 @@ from poems_report.stats.floors import ALTERNATIVES, signed_rank_floor
 from poems_report.stats.permutation import check_resamples
 from poems_report.stats.wilcoxon import interval_cut
 
+# The standard error of a simulated power is then at most 0.005.
 RESAMPLES = 10_000
+# The search for n ends here, where a simulation takes seconds.
 LARGEST_N = 500
 # The tail may exceed a level that it is to reach exactly by so much rounding.
 ROUNDED = 1e-12
+# Numbers of a block: 16 MB.
 CHUNK = 2_000_000
+# Of a standard deviation: finer than the simulation can tell.
 EFFECT_DIGITS = 1e-4
 # No effect is sought beyond so many standard deviations: the means of such groups do not overlap at all.
 LARGEST_EFFECT = 50.0

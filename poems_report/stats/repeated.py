@@ -35,9 +35,11 @@ from poems_report.stats.permutation import (
     sampled_p,
 )
 
+# Fewer degrees of freedom are flagged: the interval then spans most of -1 to 1. A choice; no source sets it.
 FEW_DF = 5
 # Two correlations closer than this are the same number, computed in another order.
 SAME_R = 1e-10
+# Closer to 1 than this a correlation is 1 but for rounding.
 PERFECT = 1e-12
 
 
