@@ -66,7 +66,12 @@ def _described(one: Profile) -> dict[str, Any]:
 @click.option("-o", "--output", default="_output/figures", type=click.Path(path_type=Path), show_default=True)
 @click.option("--journal", metavar="NAME", help="For this journal, or by a profile of your own (.toml).")
 @click.option("--width", type=click.Choice(["single", "onehalf", "double"]), help="Columns of the journal.")
-@click.option("--colour", type=click.Choice(["rgb", "grey"]), help="Of TIFF, JPEG and PNG for the journal.")
+@click.option(
+    "--colour", type=click.Choice(["rgb", "grey", "cmyk"]), help="Of TIFF, JPEG and PNG for the journal."
+)
+@click.option(
+    "--icc", type=click.Path(path_type=Path), help="Profile of the press for CMYK, not the usual one."
+)
 @click.option(
     "--composite",
     multiple=True,
@@ -80,6 +85,7 @@ def figures(
     journal: str | None,
     width: Columns | None,
     colour: Mode | None,
+    icc: Path | None,
     composite: tuple[str, ...],
     quiet: bool,
 ) -> None:
@@ -89,8 +95,10 @@ def figures(
     from poems_report.study import load_study
     from poems_report.submission.export import export_figures
 
-    if journal is None and (width or colour or composite):
-        raise UsageError("--width, --colour and --composite belong to a journal; name it with --journal")
+    if journal is None and (width or colour or composite or icc):
+        raise UsageError(
+            "--width, --colour, --icc and --composite belong to a journal; name it with --journal"
+        )
     study = load_study(data)
     results = analyse(study)
     if journal is None:
@@ -99,7 +107,7 @@ def figures(
         if not quiet:
             click.echo(f"{output}: {len(made)} figures in {len(paths)} files")
         return
-    plan = _plan(journal, width, colour)
+    plan = _plan(journal, width, colour, icc)
     done = _exported(study, results, plan, composite, output)
     for note in done.notes:
         click.echo(f"note: {note}", err=True)
@@ -111,11 +119,17 @@ def figures(
         )
 
 
-def _plan(journal: str, width: Columns | None, colour: Mode | None) -> Plan:
+def _plan(journal: str, width: Columns | None, colour: Mode | None, icc: Path | None) -> Plan:
+    """What was chosen; colours are those that the journal names first, else RGB."""
+    from poems_report.submission.cmyk import OWN, press_profile
     from poems_report.submission.plan import Plan
     from poems_report.submission.profiles import profile
 
-    return Plan(profile(journal), width or "single", colour or "rgb")
+    asked = profile(journal)
+    mode = colour or (asked.colour.modes.accepted[0] if asked.colour.modes else "rgb")
+    if icc is not None and mode != "cmyk":
+        raise UsageError(f"--icc is for --colour cmyk; the pictures would be {mode}")
+    return Plan(asked, width or "single", mode, press_profile(icc or OWN) if mode == "cmyk" else None)
 
 
 def _exported(study: Study, results: Results, plan: Plan, named: tuple[str, ...], output: Path) -> Export:

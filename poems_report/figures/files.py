@@ -149,13 +149,14 @@ def pixels(art: Any, dpi: int) -> Any:
     return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3])
 
 
-def encoded(flat: Any, name: str, dpi: int) -> bytes:
+def encoded(flat: Any, name: str, dpi: int, icc: bytes | None = None) -> bytes:
     """A flat picture as a file with its resolution as a tag.
 
     Args:
         flat: a `PIL.Image.Image`.
         name: `tiff` (LZW compressed), `jpeg` (quality 95, colours at full resolution) or `png`.
         dpi: dots per inch.
+        icc: the profile of its colours, to be embedded; None for none.
     """
     ways: dict[str, dict[str, Any]] = {
         TIFF: {"compression": "tiff_lzw"},
@@ -163,5 +164,5 @@ def encoded(flat: Any, name: str, dpi: int) -> bytes:
         PNG: {},
     }
     buffer = BytesIO()
-    flat.save(buffer, format=name.upper(), dpi=(dpi, dpi), **ways[name])
+    flat.save(buffer, format=name.upper(), dpi=(dpi, dpi), icc_profile=icc, **ways[name])
     return buffer.getvalue()

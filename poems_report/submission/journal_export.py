@@ -17,6 +17,7 @@ from poems_report.figures.trace import Trace, trace
 from poems_report.labels import labels
 from poems_report.provenance import sha256_bytes, to_json, write_atomically
 from poems_report.submission import office, source_data
+from poems_report.submission.cmyk import separated
 from poems_report.submission.plan import PPTX, RASTERS, SUFFIXES, Plan
 
 RECORD = "export.json"
@@ -38,7 +39,7 @@ class Made:
         width_mm: of the art.
         height_mm: of the art.
         dpi: of a picture; None for vectors.
-        mode: `RGB` or `L`.
+        mode: `RGB`, `L` or `CMYK`.
         text_pt: every size of text in it, rising.
         lines_pt: every width of line in it, rising.
         fonts: families of its letters.
@@ -205,9 +206,14 @@ def _pictures(art: Any, stem: str, plan: Plan) -> list[tuple[str, bytes]]:
     if not forms:
         return []
     flat = pixels(art, plan.dpi)
-    if plan.mode == "grey":
-        flat = flat.convert(_mode(plan))
-    return [(f"{stem}.{SUFFIXES[form]}", encoded(flat, form, plan.dpi)) for form in forms]
+    made = []
+    inked = separated(flat, plan.icc) if plan.icc is not None else None
+    for form in forms:
+        mode = plan.mode_of(form)
+        picture = inked if mode == "CMYK" else flat.convert(mode)
+        icc = plan.icc if mode == "CMYK" else None
+        made.append((f"{stem}.{SUFFIXES[form]}", encoded(picture, form, plan.dpi, icc)))
+    return made
 
 
 def _hide_words(art: Any) -> None:
@@ -235,7 +241,7 @@ def _recorded(
                 width_mm=round(figure.width_mm, _PLACES),
                 height_mm=round(figure.height_mm, _PLACES),
                 dpi=plan.dpi if form in RASTERS else None,
-                mode=_mode(plan) if form in RASTERS else "RGB",
+                mode=plan.mode_of(form),
                 text_pt=() if unlabelled else traced.text_sizes,
                 lines_pt=traced.line_widths,
                 fonts=() if unlabelled else traced.families,
@@ -244,11 +250,6 @@ def _recorded(
             )
         )
     return found
-
-
-def _mode(plan: Plan) -> str:
-    """The mode of a picture, in Pillow's words."""
-    return "L" if plan.mode == "grey" else "RGB"
 
 
 def _too_large(files: Sequence[Made], plan: Plan) -> list[str]:

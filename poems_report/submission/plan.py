@@ -11,6 +11,7 @@ from poems_report import theme as look
 from poems_report.errors import UsageError
 from poems_report.figures.files import EPS, JPEG, OUTLINED_EPS, PDF, PNG, SVG, TIFF
 from poems_report.figures.theme import Lettering
+from poems_report.submission.cmyk import description
 from poems_report.submission.fonts import STAND_INS
 from poems_report.submission.profile import Length, Mode, PointRange, Profile
 from poems_report.submission.profiles import GENERIC, profile
@@ -32,19 +33,21 @@ class Plan:
     Attributes:
         profile: what the journal states.
         columns: the width that was asked for.
-        mode: colour of the pictures, `rgb` or `grey`.
+        mode: colour of the pictures, `rgb`, `grey` or `cmyk`; PNG has no CMYK and stays RGB.
+        icc: for CMYK, the profile of the press; None otherwise.
     """
 
     profile: Profile
     columns: Columns = "single"
     mode: Mode = "rgb"
+    icc: bytes | None = None
 
     def __post_init__(self) -> None:
         modes = self.profile.colour.modes
-        if self.mode not in ("rgb", "grey"):
-            raise UsageError("pictures are made in rgb or grey; CMYK needs a colour profile of the printer")
         if modes and self.mode not in modes.accepted:
             raise UsageError(f"{self.profile.name} takes {', '.join(modes.accepted)}, not {self.mode}")
+        if (self.mode == "cmyk") != (self.icc is not None):
+            raise UsageError("CMYK needs the ICC profile of a press, and no other mode takes one")
 
     @cached_property
     def default(self) -> Profile:
@@ -116,8 +119,16 @@ class Plan:
         stated = self.profile.files.name or self.default.files.name
         return stated.value.replace("{number}", str(number)) if stated else f"Figure{number}"
 
+    def mode_of(self, form: str) -> str:
+        """Colour mode of the files of a format, in Pillow's words; vectors are drawn in RGB."""
+        if self.mode == "grey" and form in RASTERS:
+            return "L"
+        return "CMYK" if self.mode == "cmyk" and form in (TIFF, JPEG) else "RGB"
+
     def notes(self) -> Iterator[str]:
         """What the journal does not state or what is met in another way, for the record."""
+        if self.icc is not None:
+            yield f"CMYK of TIFF and JPEG by the profile {description(self.icc)!r}; all other files stay RGB"
         if not self._stated(self.columns):
             width = self.width_mm(self.columns)
             yield f"{self.profile.name} states no width for {self.columns}; {width:g} mm is this program's default"

@@ -330,7 +330,7 @@ def test_every_journal_has_a_format_and_a_resolution() -> None:
 def test_a_colour_that_the_journal_does_not_take_is_refused() -> None:
     with pytest.raises(UsageError, match="elsevier takes rgb, not grey"):
         Plan(profile("elsevier"), mode="grey")
-    with pytest.raises(UsageError, match="CMYK needs a colour profile"):
+    with pytest.raises(UsageError, match="CMYK needs the ICC profile"):
         Plan(profile("lancet"), mode="cmyk")
 
 

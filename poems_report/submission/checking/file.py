@@ -19,6 +19,7 @@ def files(case: Case) -> Iterator[Finding]:
     yield _bytes(case)
     yield _pages(case)
     yield _mode(case)
+    yield _icc(case)
     yield _bits(case)
     yield _flag(case, "alpha", case.facts.alpha, ("transparency", "none"))
     yield _flag(case, "layers", case.facts.layered, ("layers", "none"))
@@ -86,6 +87,16 @@ def _mode(case: Case) -> Finding:
     used = [mode for mode in facts.modes if facts.raster or mode != "L"]
     good = all(_MODES.get(mode) in rule.accepted for mode in used)
     return ruled(case, "mode", rule, good, measured or "nothing drawn", limit)
+
+
+def _icc(case: Case) -> Finding:
+    """A picture in inks says nothing of its colours without the profile of the press."""
+    facts, rule = case.facts, case.profile.colour.modes
+    measured = f"for {facts.icc}" if facts.icc else "none"
+    accepted = rule is None or "cmyk" in rule.accepted
+    if not facts.raster or facts.modes != ("CMYK",) or not accepted:
+        return no_rule("icc", measured)
+    return own("icc", facts.icc == "CMYK", measured, "for CMYK, embedded")
 
 
 def _bits(case: Case) -> Finding:

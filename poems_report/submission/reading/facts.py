@@ -63,6 +63,7 @@ class Facts:
         dpi: tag of a raster, across and down; None where there is none.
         image_dpi: the lowest resolution of the pictures inside a vector file; None where it holds none.
         modes: colour spaces used: `RGB`, `L` (grey), `CMYK`, `1`, `P`, `Lab`.
+        icc: colour space of the embedded colour profile, `CMYK` and such; empty where there is none.
         bits: per channel; None in a vector.
         alpha: something is transparent.
         layered: the file holds layers.
@@ -84,6 +85,7 @@ class Facts:
     dpi: tuple[float, float] | None = None
     image_dpi: float | None = None
     modes: tuple[str, ...] = ()
+    icc: str = ""
     bits: int | None = None
     alpha: bool = False
     layered: bool = False

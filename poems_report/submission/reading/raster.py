@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from poems_report.errors import FigureFileError
+from poems_report.submission.reading.embedded import Embedded, as_seen, embedded_profile
 from poems_report.submission.reading.facts import IN_RASTER, MM_PER_INCH, Colour, Facts
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def _facts(path: Path, form: str, picture: Image) -> Facts:
     picture.load()
     dpi = _dpi(picture)
     across, down = picture.size
-    colours = main_colours(picture)
+    icc = embedded_profile(picture)
+    colours = main_colours(picture, icc)
     unseen = dict.fromkeys(("fonts", "texts", "lines_pt"), IN_RASTER)
     if dpi is None:
         unseen |= dict.fromkeys(("width_mm", "height_mm"), "cannot be seen without a dpi tag")
@@ -94,6 +96,7 @@ def _facts(path: Path, form: str, picture: Image) -> Facts:
         pixels=picture.size,
         dpi=dpi,
         modes=(_mode(picture.mode),),
+        icc=icc.space if icc else "",
         bits=bits,
         alpha=picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info,
         layered=layered,
@@ -162,7 +165,7 @@ def _dpi(picture: Image) -> tuple[float, float] | None:
     return (across, down) if across > 0 and down > 0 else None
 
 
-def main_colours(picture: Image) -> tuple[Colour, ...]:
+def main_colours(picture: Image, icc: Embedded | None = None) -> tuple[Colour, ...]:
     """The colours that fill at least `MAIN_SHARE` of a picture, over white, the most frequent first.
 
     Colours are counted at about `SAMPLED` pixels; nearly equal ones (4 of 255 in each channel) count as one, and
@@ -181,6 +184,7 @@ def main_colours(picture: Image) -> tuple[Colour, ...]:
         clear = small.convert("RGBA")
         small = Image.new("RGB", clear.size, "white")
         small.paste(clear, mask=clear.getchannel("A"))
+    small = as_seen(small, icc)
     counted: dict[Colour, tuple[int, Colour]] = {}
     for count, colour in small.convert("RGB").getcolors(maxcolors=1 << 24) or ():
         red, green, blue = colour  # type: ignore[misc]
