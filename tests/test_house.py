@@ -21,6 +21,7 @@ ALLOWED = {
     "formats": set(),
     "pdf": set(),
     "collection": set(),
+    "layout_speed": set(),
     "study": {"errors"},
     "stats": {"errors"},
     "analysis": {"errors", "study", "stats"},
@@ -32,10 +33,11 @@ ALLOWED = {
     "tables": {"errors", "study", "stats", "analysis", "labels", "theme", "formats", "wording"},
     "patients": {
         "errors", "study", "analysis", "labels", "theme", "formats", "resources", "provenance", "pdf", "collection",
+        "layout_speed",
     },
     "manuscript": {
         "errors", "study", "analysis", "figures", "tables", "labels", "theme", "formats", "resources", "provenance",
-        "pdf", "wording", "collection", "versions", "manifest",
+        "pdf", "wording", "collection", "versions", "manifest", "layout_speed",
     },
     "submission": {"errors", "figures", "labels", "theme", "formats", "resources", "provenance"},
     "manifest": {"errors", "provenance"},

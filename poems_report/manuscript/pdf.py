@@ -56,6 +56,9 @@ def write_pdf(page: str, folders: Sequence[Path], options: Mapping[str, Any]) ->
     """
     import weasyprint
 
+    from poems_report.layout_speed import speed_up
+
+    speed_up()
     allowed = [folder.resolve() for folder in folders]
 
     class _Locked(weasyprint.URLFetcher):  # type: ignore[misc]

@@ -101,11 +101,14 @@ def _strict() -> Iterator[None]:
     """
     from weasyprint.urls import FatalURLFetchingError
 
+    from poems_report.layout_speed import remembering
+
     with collected_warnings() as messages, catch_warnings():
         # WeasyPrint leaves the colour profile of PDF/A to be closed by the collector.
         simplefilter("ignore", ResourceWarning)
         try:
-            yield
+            with remembering():
+                yield
         except (Exception, FatalURLFetchingError) as error:
             raise DocumentError(f"WeasyPrint failed: {type(error).__name__}: {error}") from error
     if messages:
@@ -161,9 +164,14 @@ def _tools() -> tuple[FontConfiguration, CSS, URLFetcher]:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
+    from poems_report.layout_speed import keep, speed_up
+
+    speed_up()
     fonts, fetcher = FontConfiguration(), fetcher_for(templates_folder())
     with collected_warnings() as messages:
-        style = CSS(string=style_sheet(), font_config=fonts, url_fetcher=fetcher)
+        source = style_sheet()
+        style = CSS(string=source, font_config=fonts, url_fetcher=fetcher)
     if messages:
         raise DocumentError("; ".join(messages))
+    keep(style, source)
     return fonts, style, fetcher
