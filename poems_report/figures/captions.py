@@ -129,6 +129,7 @@ def _change(study: Study, results: Results, words: Labels, name: str) -> str:
         change=change,
         interval=interval,
         p=p_text(one, words),
+        note=f"; {one.note}" if one.note else "",
     )
 
 

@@ -275,6 +275,13 @@ def test_limits_that_differ_between_visits_are_not_drawn_as_one(tmp_path: Path) 
     assert "both raised" not in shown
 
 
+def test_what_a_change_leaves_out_stands_in_the_caption(tmp_path: Path) -> None:
+    values = "A1,-3,crp,50,\nA1,1,crp,<5,\nA2,-3,crp,<5,\nA2,1,crp,<5,\nA3,-3,crp,40,\nA3,1,crp,30,\n"
+    study = _study(tmp_path / "s", _TWO_MARKERS, "A1,yes\nA2,yes\nA3,yes\n", values)
+    told = figure("day_after", study, analyse(study)).caption
+    assert "; 1 of 2 changes rest on a value at a limit; left out, both values at limits: 1." in told
+
+
 def test_many_patients_are_laid_over_each_other(tmp_path: Path) -> None:
     names = [f"N{number:02d}" for number in range(40)]
     values = "".join(
