@@ -62,13 +62,14 @@ def laid_out(html: str, variant: Variant = UA, extra_style: str = "") -> Documen
     Raises:
         DocumentError: WeasyPrint or fontTools logged a warning or failed.
     """
-    from weasyprint import CSS, HTML
+    from weasyprint import CSS
+
+    from poems_report.patients.tree import page_of
 
     fonts, style, fetcher = _tools()
     with _strict():
         styles = [style, CSS(string=extra_style)] if extra_style else [style]
-        source = HTML(string=html, url_fetcher=fetcher)
-        return source.render(stylesheets=styles, font_config=fonts, pdf_forms=variant.form)
+        return page_of(html, fetcher).render(stylesheets=styles, font_config=fonts, pdf_forms=variant.form)
 
 
 def written(
