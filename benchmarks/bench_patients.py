@@ -31,16 +31,18 @@ from pathlib import Path
 from poems_report.patients.job import make_page
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 2**20
-jobs = pickle.load(open(sys.argv[1], "rb"))
+count = int(sys.argv[2])
 stamps = [time.perf_counter()]
 early = 0.0
-for place, job in enumerate(jobs, 1):
-    assert make_page(job).page, job.patient_id
-    stamps.append(time.perf_counter())
-    early = resident() if place == min(100, len(jobs) // 2) else early
-part = len(jobs) // 10
+with open(sys.argv[1], "rb") as jobs:
+    for place in range(1, count + 1):
+        job = pickle.load(jobs)
+        assert make_page(job).page, job.patient_id
+        stamps.append(time.perf_counter())
+        early = resident() if place == min(100, count // 2) else early
+part = count // 10
 per = lambda a, b: (stamps[b] - stamps[a]) / (b - a)
-print(early, resident(), per(1, 1 + part), per(len(jobs) - part, len(jobs)))
+print(early, resident(), per(1, 1 + part), per(count - part, count))
 """
 
 
@@ -171,10 +173,12 @@ def many_rows(folder: Path) -> list[Row]:
     planned = batch._planned(
         study, context_of(study, results), results, folder / "one", study.patient_ids, {}, Finish(), None
     )
-    (folder / "jobs").write_bytes(pickle.dumps([one for one in planned if isinstance(one, Job)]))
-    told = subprocess.run(
-        [sys.executable, "-c", WORKER, str(folder / "jobs")], capture_output=True, text=True, check=True
-    ).stdout
+    with (folder / "jobs").open("wb") as jobs:
+        for one in planned:
+            assert isinstance(one, Job), one
+            pickle.dump(one, jobs)
+    command = [sys.executable, "-c", WORKER, str(folder / "jobs"), str(MANY)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     early, late, first, last = map(float, told.split())
     seconds = {}
     for jobs in (1, 2):
