@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from poems_report.commands.bundle import bundle
 from poems_report.commands.check_figure import check_figure
 from poems_report.commands.journals import figures, journals
 from poems_report.commands.progress import progress
@@ -250,6 +251,7 @@ def manuscript(project: Path, output: Path | None, formats: str | None, quiet: b
 
 for _command in (
     figures, journals, init, simulate, import_redcap, dictionary, manifest, verify, diff, release, check_figure,
+    bundle,
 ):  # fmt: skip
     main.add_command(_command)
 

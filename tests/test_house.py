@@ -39,13 +39,16 @@ ALLOWED = {
         "errors", "study", "analysis", "figures", "tables", "labels", "theme", "formats", "resources", "provenance",
         "pdf", "wording", "collection", "versions", "manifest", "layout_speed",
     },
-    "submission": {"errors", "figures", "labels", "theme", "formats", "resources", "provenance"},
+    "submission": {
+        "errors", "study", "analysis", "figures", "tables", "manuscript", "labels", "theme", "formats", "resources",
+        "provenance", "manifest",
+    },
     "manifest": {"errors", "provenance"},
     "validation": {"errors", "labels", "theme", "resources"},
     "versions": {"errors", "study", "analysis", "labels", "formats", "provenance", "manifest"},
     "commands": {
         "errors", "study", "analysis", "labels", "formats", "wording", "provenance", "resources", "manifest",
-        "versions", "submission", "figures",
+        "versions", "submission", "figures", "collection",
     },
 }  # fmt: skip
 HEAVY = {

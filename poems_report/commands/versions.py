@@ -53,7 +53,10 @@ def manifest(output: Path, data: Path, project: Path, quiet: bool) -> None:
 @project_option
 @quiet_option
 def verify(output: Path, version: str | None, data: Path, project: Path, quiet: bool) -> None:
-    """Check every output against the manifest, or with --release a released version against its tag."""
+    """Check every output against the manifest; with --release a released version against its tag.
+
+    OUTPUT is a folder of outputs, or a bundle (.zip).
+    """
     if version is not None:
         from poems_report.versions.rebuild import rebuild
 
@@ -68,9 +71,10 @@ def verify(output: Path, version: str | None, data: Path, project: Path, quiet: 
             )
             click.echo(f"libraries: {libraries}")
         return
-    from poems_report.manifest import verify as check
+    from poems_report.manifest import verify as verify_folder
+    from poems_report.submission.bundle.verifying import verify_archive
 
-    compared = check(output)
+    compared = verify_archive(output) if output.is_file() else verify_folder(output)
     if not quiet:
         click.echo(f"{output}: {compared} outputs as the manifest lists them")
 

@@ -142,7 +142,7 @@ def execution(plan: Plan, *, reuse: bool, progress: Callable[[str], None]) -> It
 
 def _read(plan: Plan, files: Mapping[str, str]) -> Execution | None:
     """What was kept of this plan, its figures put into place."""
-    folder = plan.root / KEPT
+    folder = _folder(plan)
     found = read_kept(folder / _RECORD, _key(plan, files))
     images = folder / FIGURES
     if found is None or found["images"] != (file_hashes(images) if images.is_dir() else {}):
@@ -158,7 +158,7 @@ def _write(done: Execution, before: Mapping[str, str]) -> None:
 
     Folders whose name begins with `_` hold what is made, such as the drawings, and may change.
     """
-    plan, folder = done.plan, done.plan.root / KEPT
+    plan, folder = done.plan, _folder(done.plan)
     after = _files(plan)
     sources = {name: digest for name, digest in before.items() if not re.match(r"_[^/]*/", name)}
     if any(after.get(name) != digest for name, digest in sources.items()):
@@ -175,6 +175,11 @@ def _write(done: Execution, before: Mapping[str, str]) -> None:
         "images": file_hashes(made) if made.is_dir() else {},
     }
     write_kept(folder / _RECORD, _key(plan, after), content)
+
+
+def _folder(plan: Plan) -> Path:
+    """Where results are kept: renderings with other profiles or formats do not push each other out."""
+    return plan.root / KEPT / key_of(plan.forms, plan.environment)[:12]
 
 
 def _files(plan: Plan) -> dict[str, str]:

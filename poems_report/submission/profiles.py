@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,11 @@ def profile(name: str) -> Profile:
         return _known(name)
     if name.endswith(".toml"):
         return read_profile(Path(name))
+    near = get_close_matches(name.lower(), names(), n=3)
+    meant = f"; do you mean {' or '.join(near)}?" if near else ""
     raise ProfileError(
-        f"there is no journal {name!r}; there are {', '.join(names())}, or the path of a profile of your own (.toml)"
+        f"there is no journal {name!r}; there are {', '.join(names())}, "
+        f"or the path of a profile of your own (.toml){meant}"
     )
 
 
