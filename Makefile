@@ -2,6 +2,8 @@
 PYTHON ?= python3
 DATA ?= data
 OUT ?= _output
+JOURNAL ?= generic
+WIDTH ?= single
 BIN := .venv/bin
 CLI := $(BIN)/poems-report
 LC_ALL := C.UTF-8
@@ -20,7 +22,7 @@ REPORT := _quarto.yml _quarto-authors.yml index.qmd references.bib scripts/befor
 	$(call files,chapters poems_report/manuscript poems_report/tables poems_report/versions templates/report releases)
 
 .DELETE_ON_ERROR:
-.PHONY: help report test a11y setup manuscript draft anonymous patients figures verify release lint types bench lock clean
+.PHONY: help report test a11y setup manuscript draft anonymous patients figures bundle verify release lint types bench lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -66,6 +68,11 @@ draft: .venv/.ready-report ## the report with a watermark and line numbers, in _
 anonymous: .venv/.ready-report ## the report for blind review, without its authors, in _anonymous
 	@$(CLI) manuscript . --profile anonymous --output _anonymous --strict --reuse
 
+bundle: .venv/.ready-report ## all that a journal asks for as one zip file, in _bundle: make bundle JOURNAL=blood
+	@mkdir -p _bundle
+	@$(CLI) bundle $(DATA) --output _bundle/$(notdir $(basename $(JOURNAL))).zip --journal $(JOURNAL) --width $(WIDTH)
+	@$(CLI) verify _bundle/$(notdir $(basename $(JOURNAL))).zip
+
 verify: ## check every output against the manifest
 	@$(CLI) verify $(OUT)
 
@@ -95,4 +102,4 @@ lock: ## renew the lock files (needs uv)
 	@scripts/lock
 
 clean: ## remove what was made, keep the environment
-	@rm -rf $(OUT) _draft _anonymous .quarto .cache _figures _variables.yml
+	@rm -rf $(OUT) _draft _anonymous _bundle .quarto .cache _figures _variables.yml

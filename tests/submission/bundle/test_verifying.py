@@ -23,9 +23,7 @@ FILES = {"letter.txt": b"dear editors", "figures/Fig1.svg": b"<svg/>" * 50}
 
 def archive(path: Path, files: dict[str, bytes], listed: dict[str, bytes] | None = None, **manifest) -> Path:
     """A zip of the standard library with a manifest of other files, where so asked."""
-    hashes = {
-        name: hashlib.sha256(content).hexdigest() for name, content in (listed or files).items()
-    }
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in (listed or files).items()}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in files.items():
             made.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
@@ -73,7 +71,8 @@ def test_what_is_missing_changed_or_added_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["../up.txt", "/root.txt", "a/../../up.txt", "a//b.txt", "./a.txt", "C:/a.txt", "a\\b.txt", "a\nb.txt"]
+    "name",
+    ["../up.txt", "/root.txt", "a/../../up.txt", "a//b.txt", "./a.txt", "C:/a.txt", "a\\b.txt", "a\nb.txt"],
 )
 def test_names_that_lead_elsewhere_are_refused(name, tmp_path):
     assert "no name of a file below a folder" in refused(archive(tmp_path / "a.zip", {name: b"x"}))
