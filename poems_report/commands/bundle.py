@@ -45,13 +45,12 @@ def bundle(
     zip says what the desk will check and what is left to do. `poems-report verify FILE.zip` checks it.
     """
     from poems_report.collection import without_collection
+    from poems_report.commands.journals import plan_for
     from poems_report.submission.bundle import Request, folders
     from poems_report.submission.bundle import bundle as make
-    from poems_report.submission.plan import Plan
-    from poems_report.submission.profiles import profile
 
     project, data = folders(folder)
-    request = Request(project, data, Plan(profile(journal), width), output, engine, meca)
+    request = Request(project, data, plan_for(journal, width, None, None), output, engine, meca)
     say: Callable[[str], None] = (lambda _: None) if quiet else lambda line: click.echo(line, err=True)
     with without_collection():
         made = make(request, say)

@@ -107,7 +107,7 @@ def figures(
         if not quiet:
             click.echo(f"{output}: {len(made)} figures in {len(paths)} files")
         return
-    plan = _plan(journal, width, colour, icc)
+    plan = plan_for(journal, width, colour, icc)
     done = _exported(study, results, plan, composite, output)
     for note in done.notes:
         click.echo(f"note: {note}", err=True)
@@ -119,8 +119,13 @@ def figures(
         )
 
 
-def _plan(journal: str, width: Columns | None, colour: Mode | None, icc: Path | None) -> Plan:
-    """What was chosen; colours are those that the journal names first, else RGB."""
+def plan_for(journal: str, width: Columns | None, colour: Mode | None, icc: Path | None) -> Plan:
+    """What was chosen; colours are those that the journal names first, else RGB.
+
+    Raises:
+        ProfileError: an unknown journal or a wrong profile.
+        UsageError: a colour that the journal does not take, a profile of a press for other colours than CMYK.
+    """
     from poems_report.submission.cmyk import OWN, press_profile
     from poems_report.submission.plan import Plan
     from poems_report.submission.profiles import profile

@@ -120,5 +120,5 @@ def _member(path: Path, folder: Path, drawn: set[str]) -> Member:
     if name.startswith("source-data"):
         place = name if "/" in name else f"source-data/{name}"
         return Member(place, content, "source_data")
-    role = "legends" if name.startswith("legends") else "record"
+    role = "legends" if name.startswith(("legends", "descriptions")) else "record"
     return Member(f"figures/{name}", content, role)
