@@ -27,9 +27,11 @@ MOST_COMPANIONS_BESIDE = 3
 COMPANION = 34.0
 """The same for companions and the width of their heads, in points."""
 
-COLUMNS, MARKER_WIDTH, COMPANION_WIDTH = 374.0, 50.5, 33.5
+COLUMNS = {"en": 371.0, "it": 360.0}
+MARKER_WIDTH, COMPANION_WIDTH = 50.5, 44.0
 MOST_MARKERS, PLAIN_MARKERS = 6, 4
-"""Room for columns of values and their widths, in points; most markers in one table, and in a narrow one."""
+"""Room for columns of values, by language, and their widths, in points; most markers in one table, and in a narrow
+one."""
 
 POINTS_PER_MM = 72 / 25.4
 TEXT_WIDTH = round(theme.TEXT_WIDTH_MM * POINTS_PER_MM, 2)

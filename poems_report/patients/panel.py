@@ -44,7 +44,7 @@ def panel(record: Record, result: PatientResult, context: Context) -> Panel:
         chart=chart,
         chart_missing="" if chart else words["patient.chart.missing"],
         visits=visits,
-        tables=parts_of(visits),
+        tables=parts_of(visits, words.language),
         changes=change_table(result, context),
         concordance=concordance_table(result, context),
         notes=_notes(record, result, context),

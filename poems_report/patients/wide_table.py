@@ -8,12 +8,12 @@ from poems_report.patients.layout import COLUMNS, COMPANION_WIDTH, MARKER_WIDTH,
 from poems_report.patients.model import VisitTable
 
 
-def parts_of(table: VisitTable) -> tuple[VisitTable, ...]:
-    """The table itself where it fits; else its markers, as many as fit, then its companions."""
+def parts_of(table: VisitTable, language: str) -> tuple[VisitTable, ...]:
+    """The table itself where a page in this language holds it; else its markers, as many as fit, then the rest."""
     markers = sum(one.stroke is not None for one in table.markers)
     every = len(table.markers)
     width = markers * MARKER_WIDTH + (every - markers) * COMPANION_WIDTH
-    if markers <= MOST_MARKERS and width <= COLUMNS:
+    if markers <= MOST_MARKERS and width <= COLUMNS[language]:
         return (_part(table, 0, every),)
     starts = [*range(0, markers, MOST_MARKERS), *([markers] if every > markers else [])]
     return tuple(_part(table, start, stop) for start, stop in zip(starts, [*starts[1:], every], strict=True))

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from poems_report import analyse, load_study
-from poems_report.patients import patient_view
+from poems_report.labels import labels
+from poems_report.patients import patient_view, since_of
 from poems_report.patients.pdf import pdf_of
 from poems_report.provenance import clock
 from tests.documents.pdfs import findings, pages
@@ -17,7 +18,9 @@ from tests.patients.robust import FREE, LONG, PATIENT, UNBROKEN, essay, visits, 
 LABEL = "Vascular endothelial growth factor A {n}."
 WORD = "Gefaesswachstumsfaktorkonzentrationswe{n}"
 EVENTS = [(day, f"event {day} of them", "a detail") for day in (-20, -3, -2, 0, 1, 5, 14, 80, 90, 95, 400)]
-HEADINGS = ("Question", "Diagnosis", "Treatment", "Response", "Markers", "Gaps and limits", "For the board")
+HEADINGS = ("question", "diagnosis", "timeline", "response", "panel", "limits", "board")
+SCRIPTS = "糖尿病、高血圧 한국어 العربية: مرض السكري האם להמשיך"
+ITALIAN = {"language": "it", "since": "30"}
 CASES = {
     "no visit": {"days": ()},
     "one visit": {"days": visits(1), "markers": 1},
@@ -30,6 +33,7 @@ CASES = {
     "long words": {"days": visits(8), "markers": 2, "label": WORD},
     "companions": {"days": visits(12), "markers": 6, "companions": 3, "comment": "haemolytic"},
     "six companions": {"days": visits(12), "markers": 2, "companions": 6, "comment": "haemolytic"},
+    "six markers and two companions": {"days": visits(6), "markers": 6, "companions": 2, "since": "-100"},
     "more markers than strokes": {"days": visits(6), "markers": 8, "companions": 2, "comment": "haemolytic"},
     "events": {"days": visits(20), "events": EVENTS, "comment": "haemolytic"},
     "many events": {"days": visits(20), "events": [(day, "plasma exchange", "") for day in range(-30, 600, 9)]},
@@ -45,19 +49,39 @@ CASES = {
         "days": visits(3), "fields": {name: essay(place) for place, name in enumerate(FREE)}, "comment": essay(20),
         "events": [(-2, "melphalan", essay(21))],
     },
+    "other scripts in every field": {
+        "days": visits(9), "companions": 3, "fields": SCRIPTS, "comment": SCRIPTS,
+        "events": [(day, SCRIPTS, SCRIPTS) for day, _, _ in EVENTS[:6]],
+    },
+    "other scripts, long": {
+        "days": visits(9), "fields": (SCRIPTS * 12)[:480], "comment": (SCRIPTS * 12)[:480],
+        "events": [(day, SCRIPTS[:40], (SCRIPTS * 12)[:480]) for day, _, _ in EVENTS[:3]],
+    },
+    "Italian without a visit": {"days": (), **ITALIAN},
+    "Italian with six markers and companions": {"days": visits(14), "markers": 6, "companions": 3, **ITALIAN},
+    "Italian with six companions": {"days": visits(6), "markers": 2, "companions": 6, **ITALIAN},
+    "Italian with sixty visits": {"days": visits(60), "companions": 3, "comment": "emolisi", **ITALIAN},
+    "Italian with long texts": {
+        "days": visits(14), "label": LABEL, "fields": LONG, "comment": LONG, "companions": 6,
+        "events": [(day, name, LONG) for day, name, _ in EVENTS], **ITALIAN,
+    },
+    "everything new": {"days": visits(30), "companions": 3, "since": "-100"},
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """By case, the study and its finished page."""
+    """By case, the study, its finished page and the words of that."""
     found = {}
     for name, case in CASES.items():
         folder = tmp_path_factory.mktemp("strained")
-        study = load_study(write(folder / "study", **case))
+        settings = {key: value for key, value in case.items() if key not in ("language", "since")}
+        study = load_study(write(folder / "study", **settings))
         path = folder / f"{name.replace(' ', '-')}.pdf"
-        path.write_bytes(pdf_of(patient_view(study, analyse(study), PATIENT), clock()))
-        found[name] = study, path
+        since = since_of(case["since"]) if "since" in case else None
+        view = patient_view(study, analyse(study), PATIENT, case.get("language", "en"), since)
+        path.write_bytes(pdf_of(view, clock()))
+        found[name] = study, path, labels(case.get("language", "en"))
     return found
 
 
@@ -67,31 +91,32 @@ def page(request, made):
 
 
 def test_nothing_overflows_and_nothing_overlaps(page):
-    _, path = page
+    _, path, _ = page
     assert positions.faults(path) == []
 
 
 def test_head_and_foot_on_every_page(page):
-    study, path = page
+    study, path, words = page
     found = pages(path)
     for number, text in enumerate(found, 1):
         told = " ".join(text.replace("\u00a0", " ").split())
-        for words in (
-            f"{PATIENT} · Summary for the tumor board",
-            "Illustrative data",
-            "Decision support, not a diagnosis",
+        for running in (
+            words.text("patient.running", patient=PATIENT),
+            f"{words['notice.illustrative']} · {words['notice.research_use']}",
+            words["notice.decision_support"],
             study.data_version,
-            f"Page {number} of {len(found)}",
+            words.text("common.page_of", page=number, pages=len(found)),
         ):
-            assert told.count(words) == 1 or (words == "Illustrative data" and words in told), (number, words)
+            assert told.count(running) == 1, (number, running)
 
 
 def test_no_heading_stands_alone(page):
     """What a heading heads begins at its height, on its page."""
-    _, path = page
+    _, path, words = page
     found = positions.pieces(path)
-    heads = [one for one in found if one.text in HEADINGS and one.left < positions.MARGIN + 2]
-    assert {one.text for one in heads} == set(HEADINGS)
+    headings = {words[f"patient.heading.{name}"] for name in HEADINGS}
+    heads = [one for one in found if one.text in headings and one.left < positions.MARGIN + 2]
+    assert {one.text for one in heads} == headings
     for head in heads:
         beside = [
             one
@@ -103,28 +128,26 @@ def test_no_heading_stands_alone(page):
 
 def test_the_head_of_the_table_stands_on_every_page_of_it(page):
     """Phases of visits stand in a column of their own; above the first of a page stands their head."""
-    _, path = page
+    _, path, words = page
     found = positions.pieces(path)
+    phases = [words[f"patient.phase.{name}"] for name in ("active", "early", "late")]
     for number in {one.page for one in found}:
-        rows = [
-            one
-            for one in found
-            if one.page == number and one.text in ("active", "early", "late") and 140 < one.left < 155
-        ]
-        heads = [one.top for one in found if one.page == number and one.text == "Phase"]
+        rows = [one for one in found if one.page == number and one.text in phases and 140 < one.left < 155]
+        heads = [one.top for one in found if one.page == number and one.text == words["patient.values.phase"]]
         assert not rows or min(heads) < min(row.top for row in rows)
 
 
 def test_every_value_is_found_as_reported(page):
-    study, path = page
+    study, path, _ = page
     text = " ".join(pages(path)).split()
-    for value in set(study.measurements["reported"]) - {""}:
-        count = sum(study.measurements["reported"] == value)
+    reported = [*study.measurements["reported"], *study.companions["reported"]]
+    for value in set(reported) - {""}:
+        count = reported.count(value)
         assert text.count(value) >= count, value
 
 
 def test_both_checkers_find_nothing(made):
-    assert findings(*(path for _, path in made.values())) == []
+    assert findings(*(path for _, path, _ in made.values())) == []
 
 
 def test_long_texts_are_whole(tmp_path):

@@ -17,6 +17,7 @@ from poems_report.patients.pdf import pdf_of, write_pdf
 from poems_report.patients.render import environment, html_of
 from poems_report.provenance import clock
 from tests.documents.pdfs import fonts, pages
+from tests.patients import positions
 
 A4 = (595.28, 841.89)
 
@@ -101,11 +102,14 @@ def long_study(changed, visits, beside=()):
 
 
 @pytest.mark.parametrize("beside", [(), (("platelets", "304"), ("crp", "66"), ("mprotein_level", "3.2"))])
-@pytest.mark.parametrize("since", [None, Since(day=371)])
-def test_fourteen_visits_stay_on_one_page(changed, tmp_path, beside, since):
+def test_fourteen_visits_stay_on_one_page(changed, tmp_path, beside):
     study, results = long_study(changed, 14, beside)
-    (tmp_path / "P01.pdf").write_bytes(pdf_of(patient_view(study, results, "P01", since=since), clock()))
-    assert len(pages(tmp_path / "P01.pdf")) == 1
+    for language in ("en", "it"):
+        for since in (None, Since(day=371), Since(day=-100)):
+            view = patient_view(study, results, "P01", language, since)
+            (tmp_path / "P01.pdf").write_bytes(pdf_of(view, clock()))
+            assert len(pages(tmp_path / "P01.pdf")) == 1, (language, since)
+            assert positions.faults(tmp_path / "P01.pdf") == []
 
 
 def test_sixty_visits_run_over_with_head_and_foot_on_every_page(changed, tmp_path):
