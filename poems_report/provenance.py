@@ -117,7 +117,11 @@ def sha256_files(paths: Iterable[Path], base: Path) -> str:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write beside, then rename: a reader sees the old file or the new one, never half of one."""
+    """Write beside, then rename: a reader sees the old file or the new one, never half of one.
+
+    Raises:
+        OSError: it cannot be written; the error names `path`, also where the system names nothing (a full disk).
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=path.parent, prefix=".writing-", delete=False) as handle:
         beside = Path(handle.name)
@@ -127,8 +131,10 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.fsync(handle.fileno())
             beside.chmod(0o644)
             beside.replace(path)
-        except BaseException:
+        except BaseException as error:
             beside.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                error.filename = str(path)
             raise
 
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import re
 import subprocess
 from datetime import UTC, datetime
 
@@ -76,6 +79,19 @@ def test_an_interrupted_write_leaves_the_last_good_file(tmp_path, monkeypatch):
         provenance.write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_full_disk_is_told_with_the_file(tmp_path, monkeypatch):
+    """The system names no file where a write fails, other than where an opening does."""
+    path = tmp_path / "a"
+
+    def full(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(provenance.os, "fsync", full)
+    with pytest.raises(OSError, match=re.escape(f"{os.strerror(errno.ENOSPC)}: '{path}'")):
+        provenance.write_atomically(path, b"new")
+    assert not list(tmp_path.iterdir())
 
 
 def test_json_has_no_nan():

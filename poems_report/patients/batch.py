@@ -32,6 +32,9 @@ from poems_report.study import Study
 TIME_LIMIT = 60.0
 """Seconds that one page may take: hundreds of times what a page of a long course takes."""
 
+_NAMED = 20
+"""Patients that a message names."""
+
 
 @dataclass(frozen=True)
 class BatchReport:
@@ -148,7 +151,9 @@ def chosen_of(study: Study, patients: Sequence[str] | None) -> tuple[str, ...]:
         return study.patient_ids
     unknown = [name for name in dict.fromkeys(patients) if name not in study.patient_ids]
     if unknown:
-        raise UsageError(f"unknown patient {', '.join(unknown)}; known: {', '.join(study.patient_ids)}")
+        known, more = study.patient_ids[:_NAMED], len(study.patient_ids) - _NAMED
+        rest = f" and {more} more" if more > 0 else ""
+        raise UsageError(f"unknown patient {', '.join(unknown)}; known: {', '.join(known)}{rest}")
     wanted = set(patients)
     return tuple(name for name in study.patient_ids if name in wanted)
 

@@ -200,6 +200,14 @@ def test_an_unknown_patient_is_named_with_the_known_ones(study, results, tmp_pat
     assert not list(tmp_path.iterdir())
 
 
+def test_of_many_known_patients_some_are_named(study, results, tmp_path, monkeypatch):
+    from poems_report.patients import batch
+
+    monkeypatch.setattr(batch, "_NAMED", 3)
+    with pytest.raises(UsageError, match=r"X1; known: P01, P02, P03 and 5 more$"):
+        render_patients(study, results, tmp_path, patients=["X1"])
+
+
 def test_fewer_than_one_job_is_refused(study, results, tmp_path):
     with pytest.raises(UsageError, match="at least 1"):
         render_patients(study, results, tmp_path, jobs=0)
