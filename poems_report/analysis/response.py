@@ -150,8 +150,11 @@ def responses_of(course: Course, cutoff: ResponseCutoff, rules: ResponseRules) -
     now = raised(value, censored, limit)
     others = np.array([bool(cutoff.matrix) and matrix != cutoff.matrix for matrix, _ in own.kits], dtype=bool)
     other_matrix = take(others, own.kit[row])
+    # Of a lowest value above the range nobody knows by how much another exceeds it.
     risen = value > (100 + rules.progression_rise_percent) / 100 * take(own.value, nadir)
-    bounded = (now == 1) & ((censored > 0) | (start_censored > 0)) & ~risen
+    risen &= take(own.censored, nadir) <= 0
+    fallen = value <= (100 - rules.partial_fall_percent) / 100 * start
+    bounded = (now == 1) & ((censored > 0) | ((start_censored > 0) & ~fallen)) & ~risen
     reasons = (
         (baseline == NONE, "no_value_before_infusion"),
         (course.mixed, "mixed_assay"),
@@ -163,7 +166,7 @@ def responses_of(course: Course, cutoff: ResponseCutoff, rules: ResponseRules) -
     reason = np.select([rows for rows, _ in reasons], [REASONS.index(name) for _, name in reasons], 0)
     told = reason == 0
     category = np.select(
-        [~told, risen & (now == 1), now == 0, value <= (100 - rules.partial_fall_percent) / 100 * start],
+        [~told, risen & (now == 1), now == 0, fallen],
         [CATEGORIES.index(name) for name in (NOT_EVALUABLE, "progression", "complete", "partial")],
         CATEGORIES.index("none"),
     )

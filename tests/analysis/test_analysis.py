@@ -53,7 +53,10 @@ def response(found, patient="P01"):
         ([(-5, "4000"), (180, "300", "plasma")], ("not_evaluable", "mixed_assay", "")),
         ([(-5, "4000", "plasma"), (180, "300", "plasma")], ("not_evaluable", "matrix_differs", "")),
         ([(-5, "<1500"), (180, "300")], ("not_evaluable", "censored_at_cutoff", "")),
-        ([(-5, ">20000"), (180, "2000")], ("not_evaluable", "censored_above_range", "")),
+        ([(-5, ">20000"), (180, "2000")], ("partial", "", "")),
+        ([(-5, ">2000"), (180, "1500")], ("not_evaluable", "censored_above_range", "")),
+        ([(-5, ">2000"), (180, "3100")], ("not_evaluable", "censored_above_range", "")),
+        ([(-5, "4000"), (180, ">2000")], ("not_evaluable", "censored_above_range", "")),
         ([(-5, ">20000"), (180, "200")], ("complete", "", "")),
     ],
 )

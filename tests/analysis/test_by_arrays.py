@@ -90,12 +90,12 @@ def expected_response(one, visits):
     if None in (above(start, CUTOFF), above(one, CUTOFF)):
         return "not_evaluable", "censored_at_cutoff", ""
     lowest = min([start, *so_far[:-1]], key=lower)
-    risen = one.value > 1.5 * lowest.value
+    risen = one.value > 1.5 * lowest.value and lowest.censored <= 0
     if not above(one, CUTOFF):
         return "complete", "", "rise_below_limit" if risen and lowest.censored == 0 else ""
     if risen:
         return "progression", "", ""
-    if one.censored > 0 or start.censored > 0:
+    if one.censored > 0 or (start.censored > 0 and one.value > start.value / 2):
         return "not_evaluable", "censored_above_range", ""
     return ("partial" if one.value <= start.value / 2 else "none"), "", ""
 
