@@ -66,8 +66,12 @@ def main() -> None:
             set_font(style, HEADINGS[style.name], bold=True)
         elif hasattr(style, "font"):
             set_font(style, 12 if style.name not in SINGLE else 11)
+        if style.type == WD_STYLE_TYPE.CHARACTER:
+            style.font.size = None  # links, code and marks are as large as the text that they stand in
         if style.name in DOUBLE:
             style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.DOUBLE
+    abstract = document.styles["Abstract"].paragraph_format
+    abstract.keep_together = abstract.keep_with_next = False
     small = document.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
     small.base_style = document.styles["Normal"]
     set_font(small, 9)

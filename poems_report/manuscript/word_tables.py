@@ -5,17 +5,19 @@ Pandoc leaves the widths to Word, which other programs answer with equal, narrow
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 STYLE = "Table Text"
 _EMU_PER_TWIP = 635
 _SPARE = 3
+_BREAK = re.compile(r" |(?<=[^\W\d]-)")
 _TWIPS_PER_CHARACTER = 84
 """Of the small text, on average; a little less than Times New Roman 9 needs, as columns are seldom full."""
 
 
 def shape_tables(document: Any) -> None:
-    """Give every table its widths and its style of text.
+    """Give every table its widths and its style of text; no row breaks between pages.
 
     Args:
         document: the open file (`docx.Document`), changed in place.
@@ -37,7 +39,8 @@ def shape_tables(document: Any) -> None:
 def column_widths(rows: list[list[str]], width: int) -> list[int]:
     """Widths of columns that make a table low.
 
-    Every column first gets its longest word; a space that does not break is part of a word. Each further character
+    Every column first gets its longest word, a hyphen ending one as a space does; a space that does not break is part
+    of a word. Each further character
     goes to the column that then takes the most from the sum of the rows' heights, a row being as high as its fullest
     cell.
 
@@ -49,7 +52,7 @@ def column_widths(rows: list[list[str]], width: int) -> list[int]:
         the width of each column, in twips; their sum is `width`.
     """
     share = [
-        max((len(word) for text in column for word in text.split(" ")), default=1) + _SPARE
+        max((len(word) for text in column for word in _BREAK.split(text)), default=1) + _SPARE
         for column in zip(*rows, strict=True)
     ]
     lengths = [[len(text) for text in row] for row in rows]
@@ -93,6 +96,7 @@ def _set_widths(table: Any, widths: list[int]) -> None:
     for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.set(qn("w:w"), str(width))
     for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         at = 0
         for cell in row._tr.tc_lst:
             span = cell.grid_span

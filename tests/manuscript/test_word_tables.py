@@ -62,3 +62,8 @@ def test_a_file_with_a_cell_that_spans(styled: bool) -> None:
     assert table.cell(0, 0).width == pytest.approx(grid[0] + grid[1], abs=635)
     assert table.cell(1, 2).width == grid[2] > grid[0] + grid[1]
     assert {p.style.name for p in table.cell(1, 2).paragraphs} == {"Table Text" if styled else "Normal"}
+
+
+def test_a_hyphen_is_a_place_to_break_and_a_minus_is_none() -> None:
+    hyphen, minus = ([[word, LONG]] * 2 for word in ("Benjamini-Hochberg", "-2.71828182845904"))
+    assert column_widths(hyphen, 5000)[0] < column_widths(minus, 5000)[0]
