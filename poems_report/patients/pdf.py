@@ -64,12 +64,15 @@ def laid_out(html: str, variant: Variant = UA, extra_style: str = "") -> Documen
     """
     from weasyprint import CSS
 
+    from poems_report.patients.chart_image import chart_images
     from poems_report.patients.tree import page_of
 
     fonts, style, fetcher = _tools()
     with _strict():
         styles = [style, CSS(string=extra_style)] if extra_style else [style]
-        return page_of(html, fetcher).render(stylesheets=styles, font_config=fonts, pdf_forms=variant.form)
+        page = page_of(html, fetcher)
+        images = chart_images(page, fonts)
+        return page.render(stylesheets=styles, font_config=fonts, pdf_forms=variant.form, cache=images)
 
 
 def written(
