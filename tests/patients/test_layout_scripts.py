@@ -81,11 +81,16 @@ def test_the_drawing_leaves_out_what_is_written_from_right_to_left(page):
     assert len(view.panel.chart.events) == 3
 
 
+def codes_of(file):
+    with TTFont(file, lazy=True) as font:
+        return list(font.getBestCmap())
+
+
 def test_any_sign_that_passes_is_in_a_font_of_the_program(root, tmp_path):
     """Signs drawn from the fonts' own tables: WeasyPrint finds each one, and seeks none in the machine's fonts."""
     folder = root / "templates" / "fonts"
     files = (folder / "SourceSans3-Regular.ttf", *sorted((folder / "other").glob("*.ttf")))
-    codes = sorted({code for file in files for code in TTFont(file, lazy=True).getBestCmap() if code > 32})
+    codes = sorted({code for file in files for code in codes_of(file) if code > 32})
     emoji = [0x2615, 0x26A1, 0x1F600]
     drawn = "".join(map(chr, [*codes[::55], *emoji]))
     text = shown(drawn).replace("<", "").replace("&", "")
