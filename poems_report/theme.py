@@ -67,6 +67,7 @@ FIGURE_NARROW_MM = 120.0
 """Below this width a figure is one column or half a page wide."""
 FIGURE_NARROW_HEIGHT_MM = 72.0
 """Height of a narrow figure: three of them, one below the other, fit on a page."""
+FIGURE_HIGHEST_MM = 225.0
 FIGURE_DPI = 600
 
 

@@ -9,7 +9,16 @@ from poems_report import theme as look
 from poems_report.errors import FigureError
 from poems_report.figures import marks, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, lettering, line_size, plotnine, point_style
+from poems_report.figures.theme import (
+    PT_PER_INCH,
+    figure_theme,
+    lettering,
+    line_size,
+    margin_above,
+    mm,
+    plotnine,
+    point_style,
+)
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
 
@@ -21,6 +30,8 @@ if TYPE_CHECKING:
 
 NAME = "agreement"
 _ROW_MM = 9.0
+_ROW_EM = 3.4
+"""Height of a row with its numbers below its name, in sizes of the letters."""
 _FOOT_MM = 15.0
 _RIGHT_MM = 46.0
 _LAST_TICK_MM = 3.0
@@ -42,8 +53,9 @@ def agreement(study: Study, results: Results, width_mm: float) -> Figure:
     told = rows.dropna(subset=["observed"])
     if told.empty:
         raise FigureError(NAME, "a phase with both markers")
-    height = len(rows) * _ROW_MM + _FOOT_MM
     narrow = width_mm < _NARROW_MM
+    row = max(_ROW_MM, _ROW_EM * mm(lettering().text_pt / PT_PER_INCH) if narrow else 0.0)
+    height = len(rows) * row + _FOOT_MM
     names = rows["label"] + "\n" + rows["text"] if narrow else rows["label"]
     ticks = _TICKS[:: 2 if narrow else 1]
     plot = (
@@ -71,6 +83,9 @@ def agreement(study: Study, results: Results, width_mm: float) -> Figure:
             panel_grid_major_y=p9.element_blank(),
             panel_grid_major_x=p9.element_line(color=look.HAIRLINE, size=0.35),
             axis_text_y=p9.element_text(size=lettering().text_pt, color=look.INK, va="center_baseline"),
+            axis_title_x=p9.element_text(
+                ha="right" if narrow else "center", margin=margin_above(3, width_mm, height)
+            ),
             plot_margin_right=(_LAST_TICK_MM if narrow else _RIGHT_MM) / width_mm,
         )
     )

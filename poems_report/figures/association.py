@@ -15,11 +15,13 @@ from poems_report.figures.figure import Figure
 from poems_report.figures.placing import Box
 from poems_report.figures.slope import common_lines
 from poems_report.figures.theme import (
+    PT_PER_INCH,
     figure_theme,
     height_mm,
     lettering,
     line_size,
     margin_above,
+    mm,
     plotnine,
     point_style,
     text_width_mm,
@@ -45,7 +47,9 @@ _POINT_PT = 4.2
 _TEXT_MM = 2.6
 _AWAY_MM = 1.1
 _CORNER_MM = 4.5
+_EDGE_MM = 0.5
 _SIGN_STEP_MM = 1.8
+_SIGN_STEP_EM = 0.65
 _ROLES = ("reference", "candidate")
 _ENDS = (("x0", 0), ("y0", 1), ("x1", 0), ("y1", 1))
 
@@ -62,7 +66,8 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
     reference, candidate = (study.config.markers[name] for name in study.config.pair or ("", ""))
     ulns = [source.common_uln(study, name) for name in study.config.pair or ()]
     height = height_mm(width_mm, HEIGHT_MM)
-    size = (width_mm - _LEFT_MM - _RIGHT_MM, height - _BOTTOM_MM - _TOP_MM)
+    right = _right_mm(words, ulns[1])
+    size = (width_mm - _LEFT_MM - right, height - _BOTTOM_MM - _TOP_MM)
     bounds = (
         axes.log_range([*pairs["reference"], *_known(ulns[:1])], below=0.05, above=0.05),
         axes.log_range([*pairs["candidate"], *_known(ulns[1:])], below=_BELOW_MM / size[1], above=0.1),
@@ -88,7 +93,7 @@ def association(study: Study, results: Results, width_mm: float) -> Figure:
         + figure_theme(
             width_mm,
             height,
-            plot_margin_right=_RIGHT_MM / width_mm,
+            plot_margin_right=right / width_mm,
             plot_margin_top=_TOP_MM / width_mm,
             axis_title_x=p9.element_text(
                 color=_colour(study, 0), weight="bold", margin=margin_above(3, width_mm, height)
@@ -132,6 +137,19 @@ def _known(ulns: Sequence[float | None]) -> list[float]:
     return [one for one in ulns if one is not None]
 
 
+def _right_mm(words: Labels, uln: float | None) -> float:
+    """Room right of the panel, for the name of the limit."""
+    return (
+        max(_RIGHT_MM, _EDGE_MM + text_width_mm(_limit(words, uln), lettering().note_pt))
+        if uln
+        else _RIGHT_MM
+    )
+
+
+def _limit(words: Labels, uln: float) -> str:
+    return f" {words['common.uln']} {formats.quantity(uln)}"
+
+
 def _limits(
     words: Labels, ulns: Sequence[float | None], bounds: tuple[tuple[float, float], tuple[float, float]]
 ) -> list[Any]:
@@ -143,7 +161,7 @@ def _limits(
     (_, right), (_, top) = bounds
     x, y = _known(ulns)
     above = pd.DataFrame({"x": [x], "y": [top], "text": [f"{words['common.uln']} {formats.quantity(x)}"]})
-    beside = pd.DataFrame({"x": [right], "y": [y], "text": [f" {words['common.uln']} {formats.quantity(y)}"]})
+    beside = pd.DataFrame({"x": [right], "y": [y], "text": [_limit(words, y)]})
     return [
         p9.geom_vline(xintercept=x, **thin),
         p9.geom_hline(yintercept=y, **thin),
@@ -228,7 +246,8 @@ def _signs(
             some = some.sort_values(_ROLES[other], kind="stable")
             away = axes.to_mm(some[role], bounds[axis], size[axis]) + sign * marks.SIGN_MM
             places = axes.to_mm(some[_ROLES[other]], bounds[other], size[other])
-            apart = marks.spread(places, _SIGN_STEP_MM, size[other])
+            step = max(_SIGN_STEP_MM, _SIGN_STEP_EM * mm(lettering().note_pt / PT_PER_INCH))
+            apart = marks.spread(places, step, size[other])
             placed = some.assign(
                 sign=marks.SIGNS[sign],
                 **{

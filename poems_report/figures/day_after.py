@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from poems_report import formats
@@ -9,7 +10,15 @@ from poems_report import theme as look
 from poems_report.errors import FigureError
 from poems_report.figures import axes, captions, marks, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, lettering, line_size, plotnine, text_width_mm
+from poems_report.figures.theme import (
+    PT_PER_INCH,
+    figure_theme,
+    lettering,
+    line_size,
+    mm,
+    plotnine,
+    text_width_mm,
+)
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -28,6 +37,10 @@ _NARROWEST_MM = 14.0
 _LABELLED = 12
 _LABEL_STEP_MM = 3.2
 _AWAY_MM = 0.8
+_LEFT_EM = 4.2
+_APART_MM = 0.6
+_LAST_END, _LAST_TOLD = 0.5, 0.7
+_BESIDE = 0.2
 
 
 def day_after(study: Study, results: Results, width_mm: float) -> Figure:
@@ -102,7 +115,10 @@ def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm:
     )
     uln = source.common_uln(study, name)
     bounds = axes.log_range([*long["value"], *([uln] if uln else [])], below=0.08, above=0.06)
-    named, across = _across(list(rows["patient_id"]), width_mm / (panels + 1) - _LEFT_MM)
+    room = width_mm / (panels + 1) - _left_mm()
+    named, across = _across(list(rows["patient_id"]), room)
+    ends = [words["figure.day_after.before"], words["figure.day_after.after"]]
+    ticks = _in_room(ends, room / (across[1] - across[0]))
     return (
         p9.ggplot()
         + (_limit(words, uln, bounds, across) if uln else [])
@@ -110,11 +126,7 @@ def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm:
         + marks.point_layers(long, stroke, "x", "value", length_mm=_AXIS_MM, bounds=bounds)
         + (_names_at_the_end(rows, bounds) if named else [])
         + p9.coord_cartesian(xlim=across, expand=False)
-        + p9.scale_x_continuous(
-            breaks=[0, 1],
-            labels=[words["figure.day_after.before"], words["figure.day_after.after"]],
-            minor_breaks=[],
-        )
+        + p9.scale_x_continuous(breaks=[0, 1], labels=ticks, minor_breaks=[])
         + axes.log_scale(p9.scale_y_log10, bounds, _AXIS_MM)
         + p9.labs(x="", y=source.with_unit(config))
         + figure_theme(
@@ -123,6 +135,19 @@ def _pairs(study: Study, words: Labels, name: str, rows: pd.DataFrame, width_mm:
             axis_title_y=p9.element_text(color=stroke.colour, weight="bold", margin={"r": 2, "unit": "pt"}),
         )
     )
+
+
+def _left_mm() -> float:
+    """Room left of a panel, for its title and values."""
+    letters = lettering()
+    return max(_LEFT_MM, _LEFT_EM * mm((letters.text_pt + letters.note_pt) / 2 / PT_PER_INCH))
+
+
+def _in_room(texts: list[str], step_mm: float) -> list[str]:
+    """Names of ticks so far apart, the last word in a line of its own where they would meet."""
+    widths = [text_width_mm(text, lettering().note_pt) for text in texts]
+    meet = any(sum(pair) / 2 + _APART_MM > step_mm for pair in pairwise(widths))
+    return ["\n".join(text.rsplit(maxsplit=1)) for text in texts] if meet else texts
 
 
 def _across(names: list[str], panel_mm: float) -> tuple[bool, tuple[float, float]]:
@@ -181,6 +206,10 @@ def _change(
     estimates = estimates[estimates["ratio"].notna()]
     every = [*told["ratio"], *estimates["low"].dropna(), *estimates["high"].dropna(), 1.0]
     bounds = axes.log_range(every, below=0.08, above=0.06)
+    room = width_mm / (len(names) + 1) - _left_mm()
+    widest = max((text_width_mm(text, lettering().note_pt) for text in estimates["text"]), default=0.0)
+    told_beside = widest + _APART_MM <= room / (len(names) - 0.5 + _LAST_TOLD) * (_LAST_TOLD - _BESIDE)
+    last = len(names) - 1 + (_LAST_TOLD if told_beside else _LAST_END)
     plot = p9.ggplot() + p9.geom_hline(yintercept=1, color=look.QUIET, size=line_size(look.FIGURE_AXIS_PT))
     for place, name in enumerate(names):
         stroke = look.stroke_of(order.index(name))
@@ -199,13 +228,16 @@ def _change(
                 color=stroke.colour,
                 size=line_size(2.0),
             )
-            if width_mm / (len(names) + 1) - _LEFT_MM >= _NARROWEST_MM * len(names):
+            if told_beside:
                 style = {"ha": "left", "va": "center", "color": stroke.colour}
                 plot += marks.words(estimate, "beside", "ratio", "text", **style)
-    ticks = [f"{study.config.markers[name].label}\n{_n(words, results, name)}" for name in names]
+    counts = _in_room([_n(words, results, name) for name in names], room / (last + 0.5))
+    ticks = [
+        f"{study.config.markers[name].label}\n{count}" for name, count in zip(names, counts, strict=True)
+    ]
     return (
         plot
-        + p9.coord_cartesian(xlim=(-0.5, len(names) - 0.3), expand=False)
+        + p9.coord_cartesian(xlim=(-0.5, last), expand=False)
         + p9.scale_x_continuous(breaks=list(range(len(names))), labels=ticks, minor_breaks=[])
         + axes.log_scale(p9.scale_y_log10, bounds, _AXIS_MM)
         + p9.labs(

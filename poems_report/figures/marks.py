@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from poems_report import theme as look
-from poems_report.figures.theme import POINT_PT, lettering, line_size, line_type, plotnine, point_style
+from poems_report.figures.theme import (
+    POINT_PT,
+    PT_PER_INCH,
+    lettering,
+    line_size,
+    line_type,
+    mm,
+    plotnine,
+    point_style,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +25,8 @@ if TYPE_CHECKING:
 SIGNS = {-1: "<", 1: ">"}
 SIGN_MM = 2.0
 """Distance of the sign of a censored value from its point."""
+_SIGN_EM = 0.62
+"""Width and height of a sign, in sizes of the letters."""
 _THIN_PT = 0.4
 _SMALL_PT = 2.6
 
@@ -57,6 +68,7 @@ def point_layers(
     length_mm: float,
     bounds: tuple[float, float],
     small: bool = False,
+    unit_mm: float = 1000.0,
 ) -> list[Any]:
     """Points, filled where measured; open, with `<` below or `>` above them, where censored.
 
@@ -68,6 +80,7 @@ def point_layers(
         length_mm: length of that axis.
         bounds: bounds of that axis.
         small: for many patients.
+        unit_mm: length of one unit of `x`; of signs that would lie on each other, the first stands for all.
     """
     p9 = plotnine()
     per_mm = (bounds[1] / bounds[0]) ** (1 / length_mm)
@@ -82,8 +95,26 @@ def point_layers(
         layers.append(p9.geom_point(p9.aes(x, y), data=some, **style))
         if sign:
             signs = some.assign(sign_y=some[y] * per_mm ** (SIGN_MM * sign), sign=SIGNS[sign])
+            heights = np.log(signs["sign_y"].to_numpy(dtype=float)) / np.log(per_mm)
+            signs = signs[_free(signs, np.asarray(signs[x], dtype=float) * unit_mm, heights)]
             layers.append(words(signs, x, "sign_y", "sign", color=stroke.colour, va="center"))
     return layers
+
+
+def _free(rows: pd.DataFrame, across: NDArray[np.float64], up: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which signs have room beside those before them in their panel, by their places in millimetres."""
+    room = mm(lettering().note_pt / PT_PER_INCH) * _SIGN_EM
+    panels = rows["panel"].to_numpy() if "panel" in rows else np.zeros(len(rows))
+    kept: list[int] = []
+    for row in range(len(rows)):
+        if not any(
+            panels[row] == panels[one]
+            and abs(across[row] - across[one]) < room
+            and abs(up[row] - up[one]) < room
+            for one in kept
+        ):
+            kept.append(row)
+    return np.isin(np.arange(len(rows)), kept)
 
 
 def normal_range(uln: float, low: float, ends: tuple[float, float]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from poems_report import formats
@@ -9,7 +10,14 @@ from poems_report import theme as look
 from poems_report.errors import FigureError
 from poems_report.figures import marks, source
 from poems_report.figures.figure import Figure
-from poems_report.figures.theme import figure_theme, lettering, plotnine, text_width_mm
+from poems_report.figures.theme import (
+    PT_PER_INCH,
+    figure_theme,
+    lettering,
+    mm,
+    plotnine,
+    text_width_mm,
+)
 from poems_report.labels import Labels, labels
 from poems_report.study.config import PHASES
 
@@ -20,11 +28,10 @@ if TYPE_CHECKING:
     from poems_report.study import Study
 
 NAME = "phase_map"
-HIGHEST_MM = 225.0
 _ROW_MM = 7.0
 _HEAD_MM = 9.0
 _FOOT_MM = 5.0
-_NARROWEST_MM = 3.4
+_NARROWEST_MM, _NARROWEST_EM = 3.4, 1.15
 _CELL = (0.98, 0.86)
 _NAME_MM, _DAYS_MM = 5.0, 1.4
 _PADDING_MM = 1.0
@@ -48,10 +55,12 @@ def phase_map(study: Study, results: Results, width_mm: float) -> Figure:
         raise FigureError(NAME, "a patient with both markers in a phase")
     count = len(results.patients)
     foot = _FOOT_MM if study.illustrative else 0.0
-    most = int((HIGHEST_MM - _HEAD_MM - foot) // _NARROWEST_MM)
+    free = lettering().highest_mm - _HEAD_MM - foot
+    narrowest = max(_NARROWEST_MM, _NARROWEST_EM * mm(lettering().text_pt / PT_PER_INCH))
+    most = int(free // narrowest)
     if count > most:
         raise FigureError(NAME, f"at most {most} patients, a row each")
-    row = min(_ROW_MM, (HIGHEST_MM - _HEAD_MM - foot) / count)
+    row = min(_ROW_MM, free / count)
     height = count * row + _HEAD_MM + foot
     told = cells[cells["told"]].assign(fill=lambda frame: frame["concordant"].map(_FILLS))
     plot = (
@@ -59,7 +68,7 @@ def phase_map(study: Study, results: Results, width_mm: float) -> Figure:
         + p9.geom_tile(p9.aes("x", "y", fill="fill"), told, width=_CELL[0], height=_CELL[1], color="none")
         + p9.scale_fill_identity()
         + _texts(cells, _cell_mm(list(results.patients), width_mm))
-        + _heads(study, words, row)
+        + _heads(study, words, row, _cell_mm(list(results.patients), width_mm))
         + p9.coord_cartesian(xlim=(-0.5, len(PHASES) - 0.5), ylim=(0.5 - count, 0.5), expand=False)
         + p9.scale_x_continuous(breaks=[], minor_breaks=[])
         + p9.scale_y_continuous(
@@ -102,10 +111,19 @@ def _cells(study: Study, results: Results, words: Labels) -> pd.DataFrame:
             pair = pairs.get(phase)
             if pair is None:
                 found.append(
-                    row | {"told": False, "concordant": False, "day": None, "level": "", "verdict": ""}
+                    row
+                    | {
+                        "told": False,
+                        "concordant": False,
+                        "day": None,
+                        "level": "",
+                        "brief": "",
+                        "verdict": "",
+                    }
                 )
                 continue
-            level = _level(words, labels_of, pair.reference_raised, pair.candidate_raised)
+            told = (words, labels_of, pair.reference_raised, pair.candidate_raised)
+            level, brief = _level("association", *told), _level("phase_map", *told)
             verdict = words[f"concordance.{'concordant' if pair.concordant else 'discordant'}"]
             found.append(
                 row
@@ -114,16 +132,18 @@ def _cells(study: Study, results: Results, words: Labels) -> pd.DataFrame:
                     "concordant": pair.concordant,
                     "day": pair.day,
                     "level": level,
+                    "brief": brief,
                     "verdict": verdict,
                 }
             )
     return pd.DataFrame(found).astype({"day": "Int64"})
 
 
-def _level(words: Labels, names: list[str], reference: bool, candidate: bool) -> str:
+def _level(figure: str, words: Labels, names: list[str], reference: bool, candidate: bool) -> str:
+    """Which marker is raised, in the words of a figure."""
     if reference == candidate:
-        return words["figure.association.both" if reference else "figure.association.neither"]
-    return words.text("figure.association.alone", marker=names[0] if reference else names[1])
+        return words[f"figure.{figure}.both" if reference else f"figure.{figure}.neither"]
+    return words.text(f"figure.{figure}.alone", marker=names[0] if reference else names[1])
 
 
 def _cell_mm(patients: list[str], width_mm: float) -> float:
@@ -135,7 +155,7 @@ def _cell_mm(patients: list[str], width_mm: float) -> float:
 def _texts(cells: pd.DataFrame, cell_mm: float) -> list[Any]:
     """Sign, word and level at the left of each cell, the day at its right; a dash where nothing can be told.
 
-    Where the cells are too narrow for all of it, the word goes first, then the day.
+    Where the cells are too narrow for all of it, the word goes first, then what the level is of, then the day.
     """
     layers = []
     half = _CELL[0] / 2 * (1 - 2 * _PADDING_MM / cell_mm)
@@ -147,8 +167,12 @@ def _texts(cells: pd.DataFrame, cell_mm: float) -> list[Any]:
     room = (
         cell_mm - 2 * _PADDING_MM - _APART_MM - max(text_width_mm(day, lettering().note_pt) for day in days)
     )
-    told = told.assign(text=whole if _widest(whole) <= room else short, when=days)
-    dated = _widest(list(told["text"])) <= room
+    brief = [f"{sign} {level}" for sign, level in zip(signs, told["brief"], strict=True)]
+    texts = next((one for one in (whole, short) if _widest(one) <= room), None)
+    dated = texts is not None
+    if texts is None:
+        texts = short if _widest(short) <= cell_mm - 2 * _PADDING_MM else brief
+    told = told.assign(text=texts, when=days)
     for concordant, own in told.groupby("concordant"):
         texts = own.assign(left=own["x"] - half, right=own["x"] + half)
         style: dict[str, Any] = {"color": _TEXTS[bool(concordant)], "va": "center_baseline"}
@@ -168,30 +192,37 @@ def _widest(texts: list[str]) -> float:
     return max(text_width_mm(text, lettering().note_pt) for text in texts)
 
 
-def _heads(study: Study, words: Labels, row_mm: float) -> list[Any]:
-    """The phases above their columns, with their days; a row is one unit high."""
+def _heads(study: Study, words: Labels, row_mm: float, cell_mm: float) -> list[Any]:
+    """The phases above their columns, with their days, both brief in narrow cells; a row is one unit high."""
     import pandas as pd
 
+    size = lettering().text_pt
+    names = [words[f"phase.{phase}"] for phase in PHASES]
+    if max(text_width_mm(name, size, bold=True) for name in names) > cell_mm:
+        names = [words[f"figure.phase_map.{phase}"] for phase in PHASES]
+    days = [_days(study, words, phase, formats.day) for phase in PHASES]
+    if _widest(days) > cell_mm:
+        days = [_days(study, words, phase, formats.day_number) for phase in PHASES]
     heads = pd.DataFrame(
         [
-            {"x": x - _CELL[0] / 2, "name": words[f"phase.{phase}"], "days": _days(study, words, phase)}
-            for x, phase in enumerate(PHASES)
+            {"x": x - _CELL[0] / 2, "name": name, "days": span}
+            for x, (name, span) in enumerate(zip(names, days, strict=True))
         ]
     ).assign(upper=0.5 + _NAME_MM / row_mm, lower=0.5 + _DAYS_MM / row_mm)
-    size = lettering().text_pt
     return [
         marks.words(heads, "x", "upper", "name", size=size, ha="left", va="baseline", fontweight="bold"),
         marks.words(heads, "x", "lower", "days", ha="left", va="baseline", color=look.QUIET),
     ]
 
 
-def _days(study: Study, words: Labels, phase: str) -> str:
+def _days(study: Study, words: Labels, phase: str, day: Callable[[int], str]) -> str:
+    """The days of a phase, each written by `day`."""
     bounds = getattr(study.config.phases, phase)
     if bounds.first is None:
-        return words.text("report.up_to", day=formats.day(bounds.last or 0))
+        return words.text("report.up_to", day=day(bounds.last or 0))
     if bounds.last is None:
-        return words.text("report.from_on", day=formats.day(bounds.first))
-    return words.text("report.from_to", first=formats.day(bounds.first), last=formats.day(bounds.last))
+        return words.text("report.from_on", day=day(bounds.first))
+    return words.text("report.from_to", first=day(bounds.first), last=day(bounds.last))
 
 
 def _caption(study: Study, words: Labels) -> str:

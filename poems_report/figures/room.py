@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from functools import lru_cache
 from typing import Any
 
 from poems_report.figures.theme import MM_PER_INCH, PT_PER_INCH
+from poems_report.figures.trace import Word, traced_words
 
-SLACK_MM = 0.2
-"""Two boxes may share so much; the boxes of letters hold some air."""
-_CUT_MM = 0.05
-_AIR = 0.18
-"""Share of the size of the letters that is air above and below them: of 1.26 em, letters take about 0.9."""
+SLACK_PT = 0.1 * PT_PER_INCH / MM_PER_INCH
+"""Two boxes may share so much: a tenth of a millimetre."""
+_CUT_PT = 0.05 * PT_PER_INCH / MM_PER_INCH
+Box = tuple[float, float, float, float]
 
 
 def crowded(art: Any) -> tuple[str, ...]:
@@ -20,34 +21,39 @@ def crowded(art: Any) -> tuple[str, ...]:
     Args:
         art: a drawn figure, as `files.drawn` gives it.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.text import Text
-
-    canvas: Any = FigureCanvasAgg(art)
-    renderer = canvas.get_renderer()
-    dot = art.dpi / MM_PER_INCH
-    boxes = [
-        (text.get_text().strip(), _ink(text, renderer))
-        for text in art.findobj(Text)
-        if text.get_visible() and text.get_text().strip()
-    ]
-    frame = art.bbox
+    width, height = (side * PT_PER_INCH for side in art.get_size_inches())
+    boxes = [(word.text.strip(), ink(word)) for word in traced_words(art)]
     found = [
         f"{words!r} is cut"
-        for words, (left, low, right, high) in boxes
-        if min(left - frame.x0, low - frame.y0, frame.x1 - right, frame.y1 - high) < -_CUT_MM * dot
+        for words, (left, top, right, low) in boxes
+        if min(left, top, width - right, height - low) < -_CUT_PT
     ]
     for (words, one), (other, two) in itertools.combinations(boxes, 2):
         across = min(one[2], two[2]) - max(one[0], two[0])
         up = min(one[3], two[3]) - max(one[1], two[1])
-        if min(across, up) > SLACK_MM * dot:
+        if min(across, up) > SLACK_PT:
             found.append(f"{words!r} lies on {other!r}")
     return tuple(found)
 
 
-def _ink(text: Any, renderer: Any) -> tuple[float, float, float, float]:
-    """Left, low, right and high side of the letters themselves, in dots."""
-    box = text.get_window_extent(renderer)
-    air = _AIR * text.get_fontsize() * text.figure.dpi / PT_PER_INCH
-    across, up = (air, 0.0) if text.get_rotation() == 90 else (0.0, air)
-    return box.x0 + across, box.y0 + up, box.x1 - across, box.y1 - up
+def ink(word: Word) -> Box:
+    """Left, upper, right and lower side of the letters themselves, in points from the upper left corner."""
+    from matplotlib.transforms import Affine2D
+
+    corners = _letters(word.text, word.family, word.bold, word.size_pt)
+    placed = Affine2D().rotate_deg(word.angle).scale(1, -1).translate(word.x, word.y).transform(corners)
+    (left, top), (right, low) = placed.min(axis=0), placed.max(axis=0)
+    return float(left), float(top), float(right), float(low)
+
+
+@lru_cache(maxsize=4096)
+def _letters(text: str, family: str, bold: bool, size_pt: float) -> list[tuple[float, float]]:
+    """The corners of the box of the letters, in points from the begin of the base line, y upwards."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.path import Path as Outline
+    from matplotlib.textpath import TextPath
+
+    font = FontProperties(family=family, weight="bold" if bold else "normal")
+    outline: Outline = TextPath((0, 0), text, size=size_pt, prop=font)
+    box = outline.get_extents()
+    return [(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]

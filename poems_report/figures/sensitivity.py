@@ -23,7 +23,7 @@ from poems_report.figures.sensitivity_rows import (
     groups_of,
 )
 from poems_report.figures.sheet import Mark
-from poems_report.figures.theme import lettering, text_width_mm
+from poems_report.figures.theme import PT_PER_INCH, lettering, mm, text_width_mm
 from poems_report.labels import Labels, labels
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
     from poems_report.study import Study
 
 NAME = "sensitivity"
-HIGHEST_MM = 225.0
 _TWO_COLUMNS_MM = 150.0
-_ROW_MM = 3.3
+_ROW_MM, _ROW_EM = 3.3, 1.02
 _HEAD_MM = 5.0
 _AXIS_MM = 9.5
 _FOOT_MM = 4.0
@@ -135,10 +134,20 @@ def _layout(study: Study, results: Results, words: Labels, width_mm: float) -> t
             for place, column in enumerate(columns)
             for block in _column(column, place * (width + _BETWEEN_MM), width)
         ]
-        if max(block.bottom for block in blocks) + _AXIS_MM + _FOOT_MM <= HIGHEST_MM:
+        if max(block.bottom for block in blocks) + _AXIS_MM + _FOOT_MM <= lettering().highest_mm:
             return tuple(blocks)
     ranged = groups_of(study, results.sensitivity, words, ranged=KINDS)
     return tuple(_column(list(ranged), 0.0, width_mm))
+
+
+def _row_mm() -> float:
+    """Height of a row, for letters of this size."""
+    return max(_ROW_MM, _ROW_EM * mm(lettering().note_pt / PT_PER_INCH))
+
+
+def _head_mm() -> float:
+    """Height of the name of a result above its rows."""
+    return _HEAD_MM - _ROW_MM + _row_mm()
 
 
 def _column(groups: Sequence[Group], left: float, width_mm: float) -> list[_Block]:
@@ -156,7 +165,7 @@ def _column(groups: Sequence[Group], left: float, width_mm: float) -> list[_Bloc
 
 
 def _height(groups: Sequence[Group]) -> float:
-    return sum(_HEAD_MM + len(group.rows) * _ROW_MM for group in groups) + _EDGE_MM
+    return sum(_head_mm() + len(group.rows) * _row_mm() for group in groups) + _EDGE_MM
 
 
 def _ticks(scale: str, groups: Sequence[Group]) -> tuple[float, ...]:
@@ -178,9 +187,9 @@ def _places(block: _Block) -> list[tuple[Group, Row, float]]:
     found, top = [], block.top
     for group in block.groups:
         found += [
-            (group, row, top + _HEAD_MM + (place + 0.5) * _ROW_MM) for place, row in enumerate(group.rows)
+            (group, row, top + _head_mm() + (place + 0.5) * _row_mm()) for place, row in enumerate(group.rows)
         ]
-        top += _HEAD_MM + len(group.rows) * _ROW_MM
+        top += _head_mm() + len(group.rows) * _row_mm()
     return found
 
 
@@ -190,14 +199,14 @@ def _axis(block: _Block, words: Labels) -> Iterator[Mark]:
     start, end = block.panel
     quiet: dict[str, Any] = {"colour": look.QUIET, "width_pt": look.FIGURE_AXIS_PT}
     for _, x in ends:
-        yield sheet.line(x, block.top + _HEAD_MM, x, block.bottom, look.HAIRLINE, 0.35)
+        yield sheet.line(x, block.top + _head_mm(), x, block.bottom, look.HAIRLINE, 0.35)
         yield sheet.line(x, block.bottom, x, block.bottom + _TICK_MM, **quiet)
     yield sheet.line(start, block.bottom, end, block.bottom, **quiet)
     for group in block.groups:
         heights = [y for one, _, y in _places(block) if one is group]
         if group.main is not None:
             x = block.x(group.main)
-            yield sheet.line(x, heights[0], x, heights[-1] + _ROW_MM / 2, **quiet)
+            yield sheet.line(x, heights[0], x, heights[-1] + _row_mm() / 2, **quiet)
     named = [(x, _tick(tick, block.scale)) for tick, x in ends]
     widest = max(text_width_mm(text, lettering().note_pt) for _, text in named)
     if ends[1][1] - ends[0][1] < widest + _EDGE_MM:
@@ -206,7 +215,7 @@ def _axis(block: _Block, words: Labels) -> Iterator[Mark]:
     for x, text in named:
         yield sheet.text(x, below, text, va="top")
     title = words[f"figure.sensitivity.axis.{block.scale}"]
-    yield sheet.text((start + end) / 2, below + _ROW_MM, title, size=lettering().text_pt, va="top")
+    yield sheet.text((start + end) / 2, below + _row_mm(), title, size=lettering().text_pt, va="top")
 
 
 def _words(block: _Block) -> Iterator[Mark]:
@@ -215,9 +224,9 @@ def _words(block: _Block) -> Iterator[Mark]:
     style: dict[str, Any] = {"ha": "left", "va": "center_baseline"}
     top = block.top
     for group in block.groups:
-        name_at = top + _HEAD_MM - _ROW_MM / 2 - _LOW_MM
+        name_at = top + _head_mm() - _row_mm() / 2 - _LOW_MM
         yield sheet.text(block.left, name_at, group.name, fontweight="bold", **style)
-        top += _HEAD_MM + len(group.rows) * _ROW_MM
+        top += _head_mm() + len(group.rows) * _row_mm()
     for _, row, y in _places(block):
         yield sheet.text(block.left + _INDENT_MM, y - _LOW_MM, row.label, color=look.QUIET, **style)
         yield sheet.text(beside, y - _LOW_MM, row.text, **style)

@@ -34,7 +34,7 @@ SETTINGS: dict[Any, Any] = {
 
 @dataclass(frozen=True)
 class Lettering:
-    """The letters of a figure, and its widest line.
+    """What a journal asks of a figure beside its width: the letters, the widest line, the greatest height.
 
     Attributes:
         font: family; one of the program's own fonts or of matplotlib's.
@@ -45,6 +45,7 @@ class Lettering:
         panel_upper: they are capitals.
         panel_bold: their weight.
         panel_brackets: they stand in brackets.
+        highest_mm: a figure that may have any number of rows is no higher.
     """
 
     font: str = look.FONT
@@ -55,6 +56,7 @@ class Lettering:
     panel_upper: bool = False
     panel_bold: bool = True
     panel_brackets: bool = False
+    highest_mm: float = look.FIGURE_HIGHEST_MM
 
 
 _LETTERING: ContextVar[Lettering] = ContextVar("lettering", default=Lettering())  # noqa: B039

@@ -102,6 +102,14 @@ def trace(art: Any) -> Trace:
     return Trace(width, height, tuple(tracer.shapes), tuple(tracer.words))
 
 
+def traced_words(art: Any) -> tuple[Word, ...]:
+    """The words of a drawn figure alone; see `trace`."""
+    art.set_dpi(PT_PER_INCH)
+    tracer = _WordTracer(*(side * PT_PER_INCH for side in art.get_size_inches()))
+    art.draw(tracer)
+    return tuple(tracer.words)
+
+
 class _Tracer(RendererBase):
     """A renderer that writes down what it is asked to draw."""
 
@@ -166,6 +174,13 @@ class _Tracer(RendererBase):
                 angle,
             )
         )
+
+
+class _WordTracer(_Tracer):
+    """Writes down words only."""
+
+    def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> None:
+        pass
 
 
 def _drawn_part(path: Any) -> Any:

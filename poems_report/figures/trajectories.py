@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from poems_report.study import Study
 
 NAME = "trajectories"
-HIGHEST_MM = 225.0
 _COLUMN_MM = 40.0
 _ROW_MM = 30.0
 _HEAD_MM = 6.0
@@ -89,9 +88,10 @@ def _layout(study: Study, width_mm: float) -> _Layout:
     columns = min(len(ids), max(1, int(width_mm // _COLUMN_MM)))
     blocks = tuple(ids[start : start + columns] for start in range(0, len(ids), columns))
     height = len(blocks) * (markers * _ROW_MM + _HEAD_MM + _FOOT_MM) + _FOOT_MM
-    if height <= HIGHEST_MM:
+    highest = lettering().highest_mm
+    if height <= highest:
         return _Layout(blocks, False, columns, _ROW_MM, width_mm, height)
-    row = min(_OVERLAY_ROW_MM, (HIGHEST_MM - 2 * _FOOT_MM) / markers)
+    row = min(_OVERLAY_ROW_MM, (highest - 2 * _FOOT_MM) / markers)
     return _Layout((ids,), True, 1, row, width_mm, markers * row + 2 * _FOOT_MM)
 
 
@@ -150,7 +150,14 @@ def _row(
         + _ground(study, layout, days, bounds, rows, block)
         + marks.line_layer(shown, stroke, "x", "value", thin=layout.overlaid)
         + marks.point_layers(
-            shown, stroke, "x", "value", length_mm=layout.row_mm, bounds=bounds, small=layout.overlaid
+            shown,
+            stroke,
+            "x",
+            "value",
+            length_mm=layout.row_mm,
+            bounds=bounds,
+            small=layout.overlaid,
+            unit_mm=1.0,
         )
         + (
             _infusion_word(words, study, layout, days, bounds, block)

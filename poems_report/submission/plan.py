@@ -82,7 +82,7 @@ class Plan:
 
     @property
     def letters(self) -> Lettering:
-        """Font, sizes of text and widest line."""
+        """Font, sizes of text, widest line and greatest height."""
         sizes = self.profile.sizes
         lines = sizes.lines.most if sizes.lines else None
         return Lettering(
@@ -94,6 +94,7 @@ class Plan:
             panel_upper=self._panel("case") == "upper",
             panel_bold=self._panel("bold") is not False,
             panel_brackets=self._panel("brackets") is True,
+            highest_mm=self.highest_mm,
         )
 
     @property
