@@ -168,11 +168,9 @@ def _texts(cells: pd.DataFrame, cell_mm: float) -> list[Any]:
         cell_mm - 2 * _PADDING_MM - _APART_MM - max(text_width_mm(day, lettering().note_pt) for day in days)
     )
     brief = [f"{sign} {level}" for sign, level in zip(signs, told["brief"], strict=True)]
-    texts = next((one for one in (whole, short) if _widest(one) <= room), None)
-    dated = texts is not None
-    if texts is None:
-        texts = short if _widest(short) <= cell_mm - 2 * _PADDING_MM else brief
-    told = told.assign(text=texts, when=days)
+    dated = _widest(short) <= room
+    undated = short if _widest(short) <= cell_mm - 2 * _PADDING_MM else brief
+    told = told.assign(text=whole if _widest(whole) <= room else short if dated else undated, when=days)
     for concordant, own in told.groupby("concordant"):
         texts = own.assign(left=own["x"] - half, right=own["x"] + half)
         style: dict[str, Any] = {"color": _TEXTS[bool(concordant)], "va": "center_baseline"}

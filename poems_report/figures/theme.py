@@ -133,7 +133,13 @@ def register_fonts() -> None:
     """
     from matplotlib import font_manager
 
-    files = sorted((*fonts_folder().glob("*.ttf"), *fonts_folder().glob("arimo/*.ttf")))
+    files = sorted(
+        (
+            *fonts_folder().glob("*.ttf"),
+            *fonts_folder().glob("arimo/*.ttf"),
+            *fonts_folder().glob("tinos/*.ttf"),
+        )
+    )
     if not files:
         raise DocumentError(f"no fonts in {fonts_folder()}")
     for file in files:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 STAND_INS: Mapping[str, str] = {
     "Arial": "Arimo",
     "Helvetica": "Arimo",
-    "Times New Roman": "STIXGeneral",
-    "Times": "STIXGeneral",
+    "Times New Roman": "Tinos",
+    "Times": "Tinos",
 }
-"""Families that come with the program or with matplotlib. STIX General looks like Times; its widths differ."""
+"""Families that come with the program; their letters are as wide as those of the families they stand for."""

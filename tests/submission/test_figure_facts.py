@@ -1,4 +1,4 @@
-"""What is measured in a file, against other programs: Pillow, pikepdf, pdfium, poppler, an XML parser."""
+"""What is measured in a file, against other programs: Pillow, pikepdf, pdfium, an XML parser."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import math
 import os
 import re
 import shutil
-import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +24,7 @@ from poems_report.submission.checking.verdict import FAIL, PASS, UNSEEN
 from poems_report.submission.profiles import read_profile
 from poems_report.submission.reading import read_figure
 from poems_report.submission.reading.facts import NO_GHOSTSCRIPT
+from tests.submission import desk
 from tests.submission import made_figures as made
 from tests.submission.made_figures import RIGHT, STRICT, drawn, tiff
 
@@ -45,13 +45,6 @@ def write(tmp_path: Path):
 def made_right(write, kind):
     name, make = RIGHT[kind]
     return write(name, make())
-
-
-def poppler(program: str, *words: str) -> list[list[str]]:
-    if shutil.which(program) is None:
-        pytest.fail(f"{program} is needed: poppler-utils")
-    done = subprocess.run([program, *words], capture_output=True, text=True, check=True)
-    return [line.split() for line in done.stdout.splitlines()[2:]]
 
 
 @pytest.mark.parametrize("kind", RASTERS)
@@ -89,21 +82,25 @@ def test_text_of_a_pdf_is_what_pdfium_reads(write, kind) -> None:
     [lambda: drawn("pdf"), lambda: drawn("pdf", fonttype=3), made.without_font_file],
     ids=["42", "3", "none"],
 )
-def test_fonts_of_a_pdf_are_what_poppler_lists(write, make) -> None:
+def test_fonts_of_a_pdf_are_what_its_dictionaries_state(write, make) -> None:
     path = write("Fig1.pdf", make())
-    listed = poppler("pdffonts", str(path))
+    ((name, kind, embedded),) = desk.pdf(path).fonts
     (font,) = read_figure(path).fonts
-    assert font.name == listed[0][0].rpartition("+")[2]
-    assert (font.kind == "Type 3") == (listed[0][1:3] == ["Type", "3"])
-    assert font.embedded == ("yes" in listed[0][-5])
+    assert font.name == name
+    assert (font.kind == "Type 3") == (kind == "Type3")
+    assert font.embedded == embedded
 
 
 @pytest.mark.parametrize("dots", [60, 200])
-def test_resolution_inside_a_pdf_is_what_poppler_lists(write, dots) -> None:
+def test_resolution_inside_a_pdf_is_that_of_pdfium(write, dots) -> None:
     path = write("Fig1.pdf", drawn("pdf", dots=dots))
-    (listed,) = poppler("pdfimages", "-list", str(path))
-    assert read_figure(path).image_dpi == pytest.approx(float(listed[12]), abs=1.5)
-    assert float(listed[12]) == pytest.approx(dots / 10 * 25.4, rel=0.02)
+    document = pypdfium2.PdfDocument(path)
+    (placed,) = document[0].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=4)
+    left, _, right, _ = placed.get_bounds()
+    listed = placed.get_px_size()[0] / (right - left) * 72
+    document.close()
+    assert read_figure(path).image_dpi == pytest.approx(listed, abs=1.5)
+    assert listed == pytest.approx(dots / 10 * 25.4, rel=0.02)
 
 
 def test_pdf_and_svg_of_one_drawing_agree(write) -> None:

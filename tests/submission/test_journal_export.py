@@ -1,4 +1,4 @@
-"""Figures made for a journal, read by other programs: Pillow, pikepdf, poppler, an XML parser, openpyxl."""
+"""Figures made for a journal, read by other programs: Pillow, pdfium, an XML parser, openpyxl."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import csv
 import hashlib
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import openpyxl
-import pikepdf
 import pytest
 from docx import Document
 from lxml import etree
@@ -20,44 +18,15 @@ from pptx import Presentation
 from poems_report.errors import UsageError
 from poems_report.figures import figure_or_reason
 from poems_report.figures.theme import lettered
-from poems_report.submission.checking.check import check_files
-from poems_report.submission.checking.verdict import FAIL
 from poems_report.submission.journal_export import export_for_journal, fitting
 from poems_report.submission.plan import COLUMNS, Plan
 from poems_report.submission.profiles import names, profile, read_profile
-from tests.figures.art import assert_clear
+from tests.submission import desk
+from tests.submission.own_profiles import LONG
 
 FEW = ("day_after", "agreement")
 MM_PER_PT = 25.4 / 72
 EPOCH = "1700000000"
-OWN = """\
-name = "own"
-title = "Our journal"
-[sources.page]
-where = "our page"
-scope = "us"
-phase = "final"
-verified = "yes"
-[width]
-single = { mm = 110, source = "page" }
-[height]
-most = { mm = 60, source = "page" }
-[dpi]
-line_art = { least = 150, source = "page" }
-[formats]
-vector = { accepted = ["pdf", "eps", "svg"], source = "page" }
-raster = { accepted = ["tiff", "jpeg", "png"], source = "page" }
-office = { accepted = ["pptx"], source = "page" }
-[fonts]
-accepted = { accepted = ["Arial"], source = "page" }
-[sizes]
-text = { least = 5, most = 7, source = "page" }
-lines = { most = 1.0, source = "page" }
-[files]
-name = { value = "Fig_{number}", source = "page" }
-labelled_and_unlabelled = { value = true, source = "page" }
-max_bytes = { value = 1000, source = "page" }
-"""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +37,7 @@ def make(study, results):
 @pytest.fixture(scope="module")
 def own(tmp_path_factory):
     path = tmp_path_factory.mktemp("profile") / "own.toml"
-    path.write_text(OWN, encoding="utf-8")
+    path.write_text(LONG, encoding="utf-8")
     return read_profile(path)
 
 
@@ -133,45 +102,18 @@ def test_pdf_has_the_asked_font_and_sizes(written) -> None:
     folder, export = written
     for number in (1, 2):
         path = folder / f"Fig_{number}.pdf"
-        fonts = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True).stdout
-        rows = fonts.splitlines()[2:]
-        assert rows
-        for row in rows:
-            assert re.match(r"[A-Z]{6}\+Arimo-(Regular|Bold)\s+CID TrueType\s+Identity-H\s+yes yes", row), row
+        seen = desk.pdf(path)
         recorded = next(one for one in export.files if one.file == path.name)
-        sizes, lines = _drawn_in(path)
-        assert sizes
-        assert sizes == set(recorded.text_pt)
-        assert max(sizes) <= 7
-        assert min(sizes) >= 5
-        assert lines
-        assert lines <= set(recorded.lines_pt)
-        assert max(lines) <= 1.0
-        with pikepdf.open(path) as document:
-            left, low, right, high = (float(side) for side in document.pages[0].mediabox)
-            assert len(document.pages) == 1
-            assert (right - left) * MM_PER_PT == pytest.approx(recorded.width_mm, abs=0.5)
-            assert (high - low) * MM_PER_PT == pytest.approx(recorded.height_mm, abs=0.5)
-
-
-def _drawn_in(path: Path) -> tuple[set[float], set[float]]:
-    """Sizes of text and widths of stroked lines of the page, in points."""
-    sizes, lines = set(), set()
-    with pikepdf.open(path) as document:
-        width, drawn_to = 1.0, False
-        for operands, operator in pikepdf.parse_content_stream(document.pages[0]):
-            if str(operator) == "Tf":
-                sizes.add(round(float(operands[1]), 2))
-            elif str(operator) == "w":
-                width = round(float(operands[0]), 2)
-            elif str(operator) in ("l", "c", "re"):
-                drawn_to = True
-            elif str(operator) in ("f", "f*", "n"):
-                drawn_to = False
-            elif str(operator) in ("S", "s", "B", "b", "B*", "b*"):
-                lines |= {width} if drawn_to else set()
-                drawn_to = False
-    return sizes, lines
+        assert seen.fonts <= {(f"Arimo-{weight}", "CIDFontType2", True) for weight in ("Regular", "Bold")}
+        assert seen.fonts
+        assert seen.sizes_pt == set(recorded.text_pt)
+        assert 5 <= min(seen.sizes_pt) <= max(seen.sizes_pt) <= 7
+        assert seen.lines_pt
+        assert seen.lines_pt <= set(recorded.lines_pt)
+        assert max(seen.lines_pt) <= 1.0
+        assert seen.pages == 1
+        assert seen.width_mm == pytest.approx(recorded.width_mm, abs=0.5)
+        assert seen.height_mm == pytest.approx(recorded.height_mm, abs=0.5)
 
 
 def test_eps_is_encapsulated_with_truetype_letters(written) -> None:
@@ -279,17 +221,6 @@ def test_outlined_letters_leave_no_font_in_eps(make, tmp_path: Path) -> None:
         assert picture.height <= 2625
 
 
-@pytest.mark.parametrize("columns", COLUMNS)
-@pytest.mark.parametrize("journal", ["elsevier", "nature", "springer"])
-@pytest.mark.parametrize("name", ["trajectories", "phase_map", "agreement", "day_after"])
-def test_no_word_is_cut_or_lies_on_another(name: str, journal: str, columns, make) -> None:
-    plan = Plan(profile(journal), columns)
-    with lettered(plan.letters):
-        figure, _, notes = fitting(name, make, plan, lambda _, art: assert_clear(art))
-        assert not [note for note in notes if "does not fit" in note]
-        assert figure.height_mm <= profile(journal).height.most.mm
-
-
 def test_a_figure_that_is_too_high_is_made_wider(make) -> None:
     plan = Plan(profile("cell"), "onehalf")
     with lettered(plan.letters):
@@ -332,20 +263,3 @@ def test_a_colour_that_the_journal_does_not_take_is_refused() -> None:
         Plan(profile("elsevier"), mode="grey")
     with pytest.raises(UsageError, match="CMYK needs the ICC profile"):
         Plan(profile("lancet"), mode="cmyk")
-
-
-@pytest.mark.parametrize("journal", ["bmc", "elsevier", "nature", "plos"])
-def test_the_checker_finds_nothing_wrong_but_the_name_of_the_stand_in_font(
-    journal: str, make, tmp_path: Path
-) -> None:
-    found = profile(journal)
-    export = export_for_journal(("agreement", "day_after"), make, Plan(found, "double"), tmp_path)
-    art = [tmp_path / one.file for one in export.files if one.format != "pptx"]
-    assert art
-    for one in check_files(art, found, "line_art"):
-        assert not one.refused
-        wrong = [finding for finding in one.of(FAIL) if finding.rule != "fonts_names"]
-        assert not wrong
-        for finding in one.of(FAIL):
-            assert "Arimo" in finding.measured
-            assert "letters as wide as those of Arial" in finding.note

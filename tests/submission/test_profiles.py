@@ -11,6 +11,7 @@ import pytest
 from poems_report.errors import ProfileError
 from poems_report.submission.profile import Profile
 from poems_report.submission.profiles import FOLDER, names, profile, read_profile
+from tests.submission.own_profiles import SHORT
 
 JOURNALS = {
     "elsevier", "springer", "nature", "bmc", "wiley", "blood", "lancet", "jama", "plos", "mjhid", "haematologica",
@@ -36,19 +37,6 @@ LINE_ART = {
     "elsevier": 1000, "springer": 1200, "bmc": 300, "wiley": 600, "blood": 1200, "plos": 300, "cell": 1000,
     "tandf": 1200,
 }  # fmt: skip
-OWN = """\
-name = "own"
-title = "Our journal"
-
-[sources.page]
-where = "our page"
-scope = "us"
-phase = "final"
-verified = "yes"
-
-[width]
-single = { mm = 80, source = "page" }
-"""
 
 
 def test_every_journal_is_known_and_generic_last() -> None:
@@ -100,7 +88,7 @@ def test_files_of_the_program_hold_nothing_that_the_model_drops() -> None:
 
 def test_an_own_profile_works_the_same(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
-    path.write_text(OWN, encoding="utf-8")
+    path.write_text(SHORT, encoding="utf-8")
     found = profile(str(path))
     assert found.width.single is not None
     assert found.width.single.mm == 80
@@ -126,7 +114,7 @@ def test_an_own_profile_works_the_same(tmp_path: Path) -> None:
 )
 def test_a_fault_is_named_with_line_and_key(before: str, after: str, message: str, tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
-    path.write_text(OWN.replace(before, after), encoding="utf-8")
+    path.write_text(SHORT.replace(before, after), encoding="utf-8")
     with pytest.raises(ProfileError, match=message):
         profile(str(path))
 
@@ -134,7 +122,7 @@ def test_a_fault_is_named_with_line_and_key(before: str, after: str, message: st
 def test_impossible_bounds_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text(
-        OWN
+        SHORT
         + 'double = { mm = 70, source = "page" }\n[dpi]\nline_art = { least = 600, most = 300, source = "page" }\n'
         + '[sizes]\ntext = { source = "page" }\n[files]\nname = { value = "Fig", source = "page" }\n',
         encoding="utf-8",

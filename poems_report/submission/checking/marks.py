@@ -16,7 +16,7 @@ from poems_report.submission.checking.ruling import (
     span,
     unseen,
 )  # fmt: skip
-from poems_report.submission.checking.verdict import Finding
+from poems_report.submission.checking.verdict import ASK, Finding
 from poems_report.submission.profile import PointRange
 from poems_report.submission.reading.facts import Text
 
@@ -80,9 +80,12 @@ def _names(case: Case) -> Finding:
         why = "cannot be seen: the text is outlines, or there is none"
         return unseen("fonts_names", why, limit, where=source(case, rule))
     strange = [font.name for font in facts.fonts if not _accepted(font.name, rule.accepted)]
-    alike = sorted({family for name in strange for family in _alike(name) if family in rule.accepted})
-    note = f"letters as wide as those of {', '.join(alike)}: ask whether they are taken" if alike else ""
-    return ruled(case, "fonts_names", rule, not strange, measured, limit, note)
+    stand_ins = {name: [family for family in _alike(name) if family in rule.accepted] for name in strange}
+    if strange and all(stand_ins.values()):
+        alike = sorted({family for families in stand_ins.values() for family in families})
+        note = f"letters as wide as those of {', '.join(alike)} ({own_limits()['same_widths']['source']})"
+        return Finding("fonts_names", ASK, measured, limit, note, source(case, rule))
+    return ruled(case, "fonts_names", rule, not strange, measured, limit)
 
 
 def _alike(name: str) -> list[str]:

@@ -8,7 +8,16 @@ from typing import Any
 
 from poems_report.labels import labels
 from poems_report.resources import templates_folder
-from poems_report.submission.checking.verdict import FAIL, NO_RULE, PASS, UNSEEN, VERDICTS, Checked, Finding
+from poems_report.submission.checking.verdict import (
+    ASK,
+    FAIL,
+    NO_RULE,
+    PASS,
+    UNSEEN,
+    VERDICTS,
+    Checked,
+    Finding,
+)
 from poems_report.submission.profile import Profile
 
 
@@ -20,14 +29,14 @@ def name_of(finding: Finding) -> str:
 def summary(one: Checked) -> str:
     """How many rules of each verdict."""
     key = "check_figure.refused" if one.refused else "check_figure.opened"
-    counts = {"failed": FAIL, "passed": PASS, "unseen": UNSEEN, "unruled": NO_RULE}
+    counts = {"failed": FAIL, "asked": ASK, "passed": PASS, "unseen": UNSEEN, "unruled": NO_RULE}
     return labels().text(
         key, name=one.name, **{name: len(one.of(verdict)) for name, verdict in counts.items()}
     )
 
 
 def lines_of(checked: Sequence[Checked]) -> list[str]:
-    """What a terminal shows: each broken rule with value and limit, then what held, and what could not be seen."""
+    """What a terminal shows: each broken rule with its limit, what to ask, what held, what cannot be seen."""
     words = labels()
     lines = []
     for one in checked:
@@ -36,8 +45,8 @@ def lines_of(checked: Sequence[Checked]) -> list[str]:
             lines.append(f"  {FAIL}: {one.refused}")
             continue
         lines += [f"  {FAIL}: {_line(finding)}" for finding in one.of(FAIL)]
-        lines += [f"  {PASS}: {_line(finding)}" for finding in one.of(PASS)]
-        lines += [f"  {UNSEEN}: {_line(finding)}" for finding in one.of(UNSEEN)]
+        for verdict in (ASK, PASS, UNSEEN):
+            lines += [f"  {verdict}: {_line(finding)}" for finding in one.of(verdict)]
         if unruled := one.of(NO_RULE):
             lines.append(f"  {NO_RULE}: {', '.join(_measured(finding) for finding in unruled)}")
     return [*lines, words["check_figure.verify"]]

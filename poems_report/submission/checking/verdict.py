@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PASS, FAIL, UNSEEN, NO_RULE = "pass", "fail", "cannot be seen", "no rule in this profile"
-VERDICTS = (FAIL, PASS, UNSEEN, NO_RULE)
+PASS, FAIL, ASK = "pass", "fail", "ask the journal"
+UNSEEN, NO_RULE = "cannot be seen", "no rule in this profile"
+VERDICTS = (FAIL, ASK, PASS, UNSEEN, NO_RULE)
 OWN = "this program"
 
 
