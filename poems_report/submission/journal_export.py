@@ -191,7 +191,7 @@ def _contents(figure: Figure, art: Any, stem: str, plan: Plan) -> tuple[list[tup
     made = []
     for form in plan.formats:
         if form == PPTX:
-            made.append((f"{stem}.{SUFFIXES[form]}", office.slide(traced, figure)))
+            made.append((f"{stem}.{SUFFIXES[form]}", office.slide(traced, figure, plan.meant)))
         elif form not in RASTERS:
             made.append((f"{stem}.{SUFFIXES[form]}", vector(art, figure.name, form)))
     made += _pictures(art, stem, plan)

@@ -25,8 +25,14 @@ _DOT = 2.0
 """Strokes up to this length in points are dots."""
 
 
-def slide(art: Trace, figure: Figure) -> bytes:
-    """A figure as PowerPoint: one slide of its size, lines and areas as shapes, words as text boxes."""
+def slide(art: Trace, figure: Figure, family: str = "") -> bytes:
+    """A figure as PowerPoint: one slide of its size, lines and areas as shapes, words as text boxes.
+
+    Args:
+        art: the drawn figure.
+        figure: what it shows.
+        family: font of the words, where a family that stands for it was drawn; it is the reader's own.
+    """
     from pptx import Presentation
     from pptx.util import Emu
 
@@ -37,7 +43,7 @@ def slide(art: Trace, figure: Figure) -> bytes:
     for shape in art.shapes:
         _add_shape(page.shapes, shape)
     for word in art.words:
-        _add_word(page.shapes, word)
+        _add_word(page.shapes, word, family or word.family)
     page.notes_slide.notes_text_frame.text = figure.alt
     _state(deck.core_properties, figure.name)
     out = io.BytesIO()
@@ -98,7 +104,7 @@ def _add_shape(shapes: Any, shape: Shape) -> None:
         builder = shapes.build_freeform(*_whole(polygon[0]), scale=_EMU_PER_PT / _FINE)
         builder.add_line_segments([_whole(point) for point in polygon[1:]], close=shape.fill is not None)
         made = builder.convert_to_shape()
-        made.shadow.inherit = False
+        _without_style(made)
         if shape.fill:
             made.fill.solid()
             made.fill.fore_color.rgb = _colour(shape.fill)
@@ -113,7 +119,14 @@ def _add_shape(shapes: Any, shape: Shape) -> None:
             made.line.fill.background()
 
 
-def _add_word(shapes: Any, word: Word) -> None:
+def _without_style(made: Any) -> None:
+    """Drop the reference to the theme's effects: LibreOffice draws their shadow even where it is switched off."""
+    from pptx.oxml.ns import qn
+
+    made._element.remove(made._element.find(qn("p:style")))
+
+
+def _add_word(shapes: Any, word: Word, family: str) -> None:
     from pptx.util import Emu, Pt
 
     width = text_width_mm(word.text, word.size_pt, word.bold) * _PT_PER_MM
@@ -130,7 +143,7 @@ def _add_word(shapes: Any, word: Word) -> None:
     run = frame.paragraphs[0].add_run()
     run.text = word.text
     run.font.size = Pt(word.size_pt)
-    run.font.name = word.family
+    run.font.name = family
     run.font.bold = word.bold
     run.font.color.rgb = _colour(word.colour)
 

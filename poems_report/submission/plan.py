@@ -61,8 +61,8 @@ class Plan:
         return stated.value if stated else 1.0
 
     def width_mm(self, columns: Columns) -> float:
-        """Width of the file for this many columns: the journal's, else the default within the journal's bounds."""
-        stated = self._stated(columns)
+        """Width of the file for this many columns: the journal's, else its next, else the default in its bounds."""
+        stated = self._stated(columns) or self._nearest(columns)
         if stated:
             return round(stated.mm * self.scale, 2)
         wanted = getattr(self.default.width, columns).mm
@@ -132,7 +132,8 @@ class Plan:
             yield f"CMYK of TIFF and JPEG by the profile {description(self.icc)!r}; all other files stay RGB"
         if not self._stated(self.columns):
             width = self.width_mm(self.columns)
-            yield f"{self.profile.name} states no width for {self.columns}; {width:g} mm is this program's default"
+            whose = "the next that it states" if self._nearest(self.columns) else "this program's default"
+            yield f"{self.profile.name} states no width for {self.columns}; {width:g} mm is {whose}"
         if not _made(self.profile):
             yield f"{self.profile.name} names no format that can be made here; the default formats are used"
         accepted = self.profile.fonts.accepted
@@ -159,12 +160,25 @@ class Plan:
         rule = getattr(self.profile.panels, name) or getattr(self.default.panels, name)
         return rule.value if rule else None
 
+    def _nearest(self, columns: Columns) -> Length | None:
+        """The next wider width that the journal states, else the widest; None where it takes a range or any."""
+        if self.profile.width.least or self.profile.width.most:
+            return None
+        at = COLUMNS.index(columns)
+        order = (*COLUMNS[at:], *reversed(COLUMNS[:at]))
+        return next((one for one in map(self._stated, order) if one), None)
+
     @property
-    def _family(self) -> str:
+    def meant(self) -> str:
+        """The family of the journal that another stands for; empty where none does."""
         accepted = self.profile.fonts.accepted
         if not accepted or look.FONT in accepted.accepted:
-            return look.FONT
-        return next((STAND_INS[name] for name in accepted.accepted if name in STAND_INS), look.FONT)
+            return ""
+        return next((name for name in accepted.accepted if name in STAND_INS), "")
+
+    @property
+    def _family(self) -> str:
+        return STAND_INS[self.meant] if self.meant else look.FONT
 
 
 def _within(size: float, bounds: PointRange | None) -> float:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
+from fontTools.agl import toUnicode
 from lxml import etree
 from PIL import Image
 from pptx import Presentation
@@ -51,6 +52,11 @@ class Seen:
     paths: tuple[Box, ...] = ()
     pictures: int = 0
     texts: tuple[str, ...] = field(default=())
+
+    @property
+    def signs(self) -> list[str]:
+        """Every sign of its text that leaves ink, sorted."""
+        return sorted(one for text in self.texts for one in text if not one.isspace())
 
     @property
     def sizes_pt(self) -> frozenset[float]:
@@ -162,6 +168,7 @@ def eps(path: Path) -> Seen:
     kinds = dict(
         zip(re.findall(r"/FontName /(\S+) def", text), re.findall(r"/FontType (\d+) def", text), strict=True)
     )
+    shown = [toUnicode(one) for one in re.findall(r"/(\S+) glyphshow$", body, re.MULTILINE)]
     return Seen(
         form="eps",
         width_mm=(right - left) * MM_PER_PT,
@@ -173,6 +180,7 @@ def eps(path: Path) -> Seen:
             round(float(one), 2) for one in re.findall(r"^([\d.]+) setlinewidth$", body, re.MULTILINE)
         ),
         pictures=len(re.findall(r"\b(?:color)?image$", body, re.MULTILINE)),
+        texts=tuple(shown),
     )
 
 
@@ -188,7 +196,7 @@ def svg(path: Path) -> Seen:
     widths = [
         float((re.search(r"stroke-width: ([\d.]+)", one.get("style")) or (0, 1))[1])
         for one in drawn
-        if re.search(r"stroke: #", one.get("style") or "")
+        if re.search(r"stroke: #(?!.*stroke-opacity: 0;)", one.get("style") or "")
     ]
     letters = tuple(
         Letters(

@@ -14,6 +14,7 @@ from docx import Document
 from lxml import etree
 from PIL import Image
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from poems_report.errors import UsageError
 from poems_report.figures import figure_or_reason
@@ -146,7 +147,7 @@ def test_slides_hold_shapes_and_editable_words(written) -> None:
         assert deck.slide_height.mm == pytest.approx(recorded.height_mm, abs=0.5)
         assert len(deck.slides) == 1
         shapes = list(deck.slides[0].shapes)
-        assert not [one for one in shapes if one.shape_type == 13]
+        assert not [one for one in shapes if one.shape_type == MSO_SHAPE_TYPE.PICTURE]
         boxes = [one for one in shapes if one.has_text_frame and one.text_frame.text]
         live = etree.parse(folder / f"Fig_{number}.svg").getroot()
         texts = ["".join(one.itertext()) for one in live.iter("{http://www.w3.org/2000/svg}text")]
@@ -154,6 +155,10 @@ def test_slides_hold_shapes_and_editable_words(written) -> None:
         sizes = {run.font.size.pt for one in boxes for run in one.text_frame.paragraphs[0].runs}
         assert sizes == set(recorded.text_pt)
         assert len(shapes) > len(boxes) + 5
+        assert {run.font.name for one in boxes for run in one.text_frame.paragraphs[0].runs} == {"Arial"}
+        drawn = [one for one in shapes if one not in boxes]
+        assert {one.shape_type for one in drawn} == {MSO_SHAPE_TYPE.FREEFORM}
+        assert not any("style" in child.tag for one in drawn for child in one._element)
         for one in boxes:
             middle = one.left + one.width / 2, one.top + one.height / 2
             across, up = (one.height, one.width) if one.rotation == 270 else (one.width, one.height)
@@ -234,6 +239,11 @@ def test_a_width_that_no_journal_states_is_said() -> None:
     assert [Plan(profile("jama"), one).width_mm(one) for one in COLUMNS] == [127, 127, 170]
     assert any("jama states no width for single; 127 mm" in note for note in Plan(profile("jama")).notes())
     assert Plan(profile("plos"), "single").width_mm("single") == 85
+    assert Plan(profile("bmc"), "onehalf").width_mm("onehalf") == 170
+    assert (
+        "bmc states no width for onehalf; 170 mm is the next that it states"
+        in Plan(profile("bmc"), "onehalf").notes()
+    )
     assert Plan(profile("lancet"), "single").width_mm("single") == 90
 
 
