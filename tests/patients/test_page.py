@@ -17,7 +17,7 @@ from poems_report.patients.pdf import pdf_of, write_pdf
 from poems_report.patients.render import environment, html_of
 from poems_report.provenance import clock
 from tests.documents.pdfs import fonts, pages
-from tests.patients import positions
+from tests.patients import order, positions
 
 A4 = (595.28, 841.89)
 
@@ -187,3 +187,29 @@ def test_a_warning_of_the_renderer_is_a_failure():
     html = '<html lang="en"><head><title>x</title></head><body style="colour: red">x</body></html>'
     with pytest.raises(DocumentError, match="colour"):
         write_pdf(html)
+
+
+def test_every_variant_is_read_in_the_order_of_its_page(
+    pages_folder, archive_folder, forms_folder, study, results, tmp_path
+):
+    for folder in (pages_folder, archive_folder, forms_folder):
+        for patient in study.patient_ids:
+            assert order.faults(folder / f"{patient}.pdf") == []
+    path = tmp_path / "page.pdf"
+    for language in ("en", "it"):
+        view = patient_view(study, results, "P02", language, Since(day=30))
+        path.write_bytes(pdf_of(view, clock()))
+        assert order.faults(path, language) == []
+
+
+def test_another_order_of_reading_is_found(study, results, tmp_path):
+    """Sections in another order in the source, then one that is read before what stands above it."""
+    html = html_of(patient_view(study, results, "P02"), clock())
+    parts = re.findall(r"<section.*?</section>", html, re.DOTALL)
+    (tmp_path / "page.pdf").write_bytes(
+        write_pdf(html.replace(parts[1], "").replace(parts[2], parts[2] + parts[1]))
+    )
+    assert any("read in this order" in fault for fault in order.faults(tmp_path / "page.pdf"))
+    style = "<style>section:nth-of-type(2) { position: relative; top: 120pt }</style></head>"
+    (tmp_path / "page.pdf").write_bytes(write_pdf(html.replace("</head>", style)))
+    assert any("read under" in fault for fault in order.faults(tmp_path / "page.pdf"))
