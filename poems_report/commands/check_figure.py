@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-KINDS = ("line_art", "halftone", "combination")
+KINDS = ("line_art", "halftone", "combination", "graphical_abstract")
 
 
 @click.command("check-figure")
@@ -21,7 +21,7 @@ KINDS = ("line_art", "halftone", "combination")
     help="A journal of `poems-report journals`, or a profile of your own (.toml).",
 )
 @click.option(
-    "--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True, help="Which dpi is asked for."
+    "--kind", type=click.Choice(KINDS), default=KINDS[0], show_default=True, help="Whose rules count."
 )
 @click.option("--html", type=click.Path(path_type=Path), help="Where to write the findings with thumbnails.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

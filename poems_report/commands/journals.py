@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,7 @@ def figures(
     for note in done.notes:
         click.echo(f"note: {note}", err=True)
     if not quiet:
-        singles = len({one.figure for one in done.files}) - len(done.composites)
+        singles = len({one.number for one in done.files if one.number}) - len(done.composites)
         click.echo(
             f"{output}: {singles} figures and {len(done.composites)} joined for {plan.profile.title} "
             f"in {len(done.files)} files; verify with the journal"
@@ -140,6 +141,7 @@ def plan_for(journal: str, width: Columns | None, colour: Mode | None, icc: Path
 def _exported(study: Study, results: Results, plan: Plan, named: tuple[str, ...], output: Path) -> Export:
     from poems_report.figures import NAMES, figure_or_reason
     from poems_report.figures.composite import composite_of, composites
+    from poems_report.figures.graphical_abstract import graphical_abstract
     from poems_report.submission.journal_export import export_for_journal
 
     joined = tuple(map(composite_of, named)) or composites()
@@ -147,4 +149,6 @@ def _exported(study: Study, results: Results, plan: Plan, named: tuple[str, ...]
     def make(name: str, width_mm: float) -> Figure:
         return figure_or_reason(name, study, results, width_mm)
 
-    return export_for_journal(NAMES, make, plan, output, composites=joined)
+    return export_for_journal(
+        NAMES, make, plan, output, composites=joined, abstract=partial(graphical_abstract, study, results)
+    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from poems_report.errors import FigureError
 from poems_report.figures import Figure
 from poems_report.figures.composite import Composite, compose
 from poems_report.figures.files import drawn, encoded, pixels, vector
@@ -17,6 +18,7 @@ from poems_report.figures.trace import Trace, trace
 from poems_report.labels import labels
 from poems_report.provenance import sha256_bytes, to_json, write_atomically
 from poems_report.submission import office, source_data
+from poems_report.submission.abstract import STEM, abstract_notes, abstract_profile, abstract_size
 from poems_report.submission.cmyk import separated
 from poems_report.submission.plan import PPTX, RASTERS, SUFFIXES, Plan
 
@@ -34,7 +36,7 @@ class Made:
         file: its name.
         figure: name of the figure.
         panels: names of the figures that it joins; empty for a single one.
-        number: of the figure in the manuscript.
+        number: of the figure in the manuscript; 0 for the graphical abstract.
         format: `pdf`, `eps`, `outlined-eps`, `svg`, `tiff`, `jpeg`, `png` or `pptx`.
         width_mm: of the art.
         height_mm: of the art.
@@ -85,6 +87,7 @@ def export_for_journal(
     output: Path,
     done: Callable[[Figure], None] | None = None,
     composites: Sequence[Composite] = (),
+    abstract: Callable[[float, float], Figure] | None = None,
 ) -> Export:
     """Make every figure for the journal's width and write all that its desk asks for.
 
@@ -98,6 +101,8 @@ def export_for_journal(
         output: folder; made where it is missing.
         done: called after each figure, for a progress bar.
         composites: figures that are also joined as panels of one; numbered after the single ones.
+        abstract: makes the graphical abstract for a width and a height in millimetres; None for none. One that the
+            study cannot carry at the journal's size is left out; a note says why.
 
     Returns:
         the files and notes, which also stand in `export.json`; beside the art stand `legends.txt`,
@@ -127,12 +132,35 @@ def export_for_journal(
             figures.append(figure)
             if done is not None:
                 done(figure)
+    if abstract is not None:
+        made, said = _graphical_abstract(abstract, plan, output)
+        files += made
+        notes += said
     notes += _too_large(files, plan)
     stems = [plan.stem(number) for number in range(1, len(figures) + 1)]
     for name, content in _beside(figures, stems).items():
         write_atomically(output / name, content)
     write_atomically(output / RECORD, to_json(record(files, notes, plan)))
     return Export(tuple(files), tuple(notes), tuple(one.name for one in figures if one.panels))
+
+
+def _graphical_abstract(
+    make: Callable[[float, float], Figure], plan: Plan, output: Path
+) -> tuple[list[Made], list[str]]:
+    """The files of the graphical abstract, with its description, and what the desk should know."""
+    own = replace(plan, profile=abstract_profile(plan.profile), columns="single")
+    with lettered(own.letters):
+        try:
+            figure = make(*abstract_size(plan.profile))
+        except FigureError as error:
+            return [], [f"no graphical abstract: it needs {error.needs}"]
+        with drawn(figure) as art:
+            said = [f"does not fit: graphical abstract: {one}" for one in crowded(art)]
+            contents, traced = _contents(figure, art, STEM, own)
+    words = (f"{STEM}.txt", f"{figure.alt}\n".encode())
+    for name, content in (*contents, words):
+        write_atomically(output / name, content)
+    return _recorded(contents, figure, 0, own, traced), [*abstract_notes(plan.profile), *said]
 
 
 def _composed(_: str, width_mm: float, composite: Composite, make: Callable[[str, float], Figure]) -> Figure:

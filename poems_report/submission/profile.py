@@ -226,6 +226,25 @@ class Panels(Strict):
         return self
 
 
+class GraphicalAbstract(Strict):
+    """The picture beside the abstract; `template`: one to be filled in; `data`: whether data are taken."""
+
+    width: Length | None = None
+    height: Length | None = None
+    dpi: Resolution | None = None
+    text: PointRange | None = None
+    formats: Formats | None = None
+    name: Word | None = None
+    template: Word | None = None
+    data: Flag | None = None
+
+    @model_validator(mode="after")
+    def _both_sides(self) -> GraphicalAbstract:
+        if (self.width is None) != (self.height is None):
+            raise ValueError("width and height belong together")
+        return self
+
+
 class Files(Strict):
     """Names and bytes of files, and what is sent.
 
@@ -276,6 +295,7 @@ class Profile(Strict):
     sizes: Sizes = Sizes()
     panels: Panels = Panels()
     files: Files = Files()
+    graphical_abstract: GraphicalAbstract = GraphicalAbstract()
     notes: tuple[Word, ...] = ()
 
     @model_validator(mode="after")

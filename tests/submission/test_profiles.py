@@ -64,7 +64,8 @@ def test_what_rests_on_memory_is_not_verified() -> None:
     unverified = {place for place, rule in blood.rules() if blood.verified(rule) == "no"}
     assert unverified == {"dpi.line_art", "dpi.halftone", "dpi.combination"}
     elsevier = profile("elsevier")
-    assert {place for place, rule in elsevier.rules() if elsevier.verified(rule) != "yes"} == {"height.most"}
+    unread = {place for place, rule in elsevier.rules() if elsevier.verified(rule) != "yes"}
+    assert {place for place in unread if not place.startswith("graphical_abstract.")} == {"height.most"}
     assert profile("bmc").source_of(profile("bmc").width.single).checked == "2026-07"
 
 

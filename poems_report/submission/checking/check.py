@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from poems_report.errors import FigureFileError
+from poems_report.submission.abstract import abstract_profile
 from poems_report.submission.checking.colours import colours
 from poems_report.submission.checking.file import files
 from poems_report.submission.checking.marks import marks
@@ -17,7 +18,8 @@ from poems_report.submission.profile import Flag, Number, PointRange, Profile, W
 from poems_report.submission.reading import read_figure
 from poems_report.submission.reading.facts import Facts
 
-KINDS = ("line_art", "halftone", "combination")
+ABSTRACT = "graphical_abstract"
+KINDS = ("line_art", "halftone", "combination", ABSTRACT)
 _BY_HAND = (
     "panels.case", "panels.bold", "sizes.panel", "files.border_pt", "files.decimal", "files.labelled_and_unlabelled",
     "files.legends_apart", "height.with_legend",
@@ -32,7 +34,7 @@ def check_files(
     Args:
         paths: of the files.
         profile: of the journal.
-        kind: one of `KINDS`: which resolution is asked for.
+        kind: one of `KINDS`: which resolution is asked for, or the rules of a graphical abstract.
         pictures: also draw each file small, for the page.
     """
     return tuple(check_file(path, profile, kind, pictures=pictures) for path in paths)
@@ -50,6 +52,8 @@ def check_file(path: Path, profile: Profile, kind: str = "line_art", *, pictures
 
 def findings(facts: Facts, profile: Profile, kind: str = "line_art") -> tuple[Finding, ...]:
     """Every rule held against what was measured, those that no program sees at the end."""
+    if kind == ABSTRACT:
+        profile, kind = abstract_profile(profile), KINDS[0]
     case = Case(facts, profile, kind)
     return (*files(case), *sizes(case), *marks(case), *colours(case), *_by_hand(case))
 
