@@ -13,7 +13,7 @@ from poems_report.collection import without_collection
 from poems_report.errors import RenderError
 from poems_report.manuscript.config import listed
 from poems_report.manuscript.formulas import draw_formulas
-from poems_report.pdf import collected_warnings, scope_headers
+from poems_report.pdf import collected_warnings, finish
 
 _BASE = "file:///manuscript/"
 _LINK = re.compile(r"(<a\b[^>]*>)(.*?)</a>", re.DOTALL)
@@ -90,8 +90,8 @@ def write_pdf(page: str, folders: Sequence[Path], options: Mapping[str, Any]) ->
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Scopes of header cells, languages of sections, and links that print (flag 4, ISO 32000-1, 12.5.3)."""
-    scope_headers(document, pdf)
+    """What every PDF needs, languages of sections, and links that print (flag 4, ISO 32000-1, 12.5.3)."""
+    finish(document, pdf)
     _languages(document, pdf)
     for thing in pdf.objects:
         if getattr(thing, "get", None) and thing.get("Subtype") == "/Link":
