@@ -167,8 +167,16 @@ def _curve(days: Ints, units: Floats, pooled: bool, how: Settings) -> Reliabilit
         last=_whole(edges[:, 1]),
         level=LEVEL,
         factor=how.factor,
-        method=f"{_window(how)}; {_resampling(how, pooled)}; exact (Clopper-Pearson) where resamples cannot differ",
+        method=f"{_window(how)}; {_resampling(how, pooled)}; exact (Clopper-Pearson) where resamples cannot differ"
+        + _few(len(units)),
     )
+
+
+def _few(patients: int) -> str:
+    from poems_report.stats.resampling import FEW_PATIENTS
+
+    few = patients < FEW_PATIENTS
+    return f"; few patients ({patients}): the bootstrap band is likely too narrow" if few else ""
 
 
 def _band(cells: Floats, total: Floats, how: Settings) -> tuple[float, float]:
@@ -204,6 +212,8 @@ def _day(curve: ReliabilityCurve, units: Floats, pooled: bool, how: Settings) ->
     drawn = bootstrap_totals(units.reshape(len(units), -1), statistic, LEVEL, how.resamples, how.seed)
     open_end = drawn.ci_high is not None and drawn.ci_high > days[-1]
     notes = [drawn.caution or "", drawn.reason or "" if drawn.ci_low is None else ""]
+    if drawn.ci_low is not None and drawn.ci_low < days[0]:
+        notes.append("the interval reaches below the first day of the curve: some resamples have no such day")
     if open_end:
         notes.append(
             f"the interval is open above: it reaches beyond the last day of the curve, day {curve.days[-1]}"

@@ -60,4 +60,5 @@ def alt(study: Study, curve: ReliabilityCurve, one: Result, words: Labels) -> st
 
 def _told(one: Result, words: Labels) -> str:
     n = formats.count(one.n or 0)
-    return words.text("figure.reliability.told", day=day_of(one, words), n=n)
+    note = f"; {one.note}" if one.note else ""
+    return words.text("figure.reliability.told", day=day_of(one, words), n=n, note=note)

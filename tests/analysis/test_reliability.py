@@ -216,7 +216,8 @@ def test_the_curve_day_by_day(seed, least):
     assert (curve.level, curve.factor, curve.reason) == (0.95, 2, "")
     assert curve.method == (
         "window from t / 2 to t x 2 days, one pair a patient; BCa bootstrap over patients (99 resamples, seed "
-        f"{how.seed}); exact (Clopper-Pearson) where resamples cannot differ"
+        f"{how.seed}); exact (Clopper-Pearson) where resamples cannot differ; "
+        "few patients (8): the bootstrap band is likely too narrow"
     )
     assert found[KEY].n == max(sum(cells) for cells in expected.values())
 
@@ -318,3 +319,20 @@ def test_the_normal_approximation_is_close(shape):
     assert p[0] == pytest.approx(scipy_stats.norm.sf((a - 0.5 - mean) / spread))
     assert p[0] == pytest.approx(exact, rel=0.2, abs=1e-12)
     assert floor[0] <= p[0]
+
+
+def test_an_interval_below_the_first_day_says_so():
+    told = set()
+    for seed in range(8):
+        rng, rows = np.random.default_rng(seed), {}
+        for patient in range(12):
+            for day in (*rng.integers(1, 700, 5), rng.integers(10, 60)):
+                first = int(rng.random() < 0.5)
+                rows[patient, int(day)] = (first, first if day < 150 else int(rng.random() < 0.5))
+        curve, found = reliability(pairs([(*at, *raised) for at, raised in rows.items()]), QUICK)
+        day = found[KEY]
+        if day.ci_low is not None:
+            below = day.ci_low < curve.days[0]
+            assert ("some resamples have no such day" in day.note) == below
+            told.add(below)
+    assert told == {True, False}
