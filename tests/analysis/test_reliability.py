@@ -325,7 +325,7 @@ def test_an_interval_below_the_first_day_says_so():
     told = set()
     for seed in range(8):
         rng, rows = np.random.default_rng(seed), {}
-        for patient in range(12):
+        for patient in range(10):
             for day in (*rng.integers(1, 700, 5), rng.integers(10, 60)):
                 first = int(rng.random() < 0.5)
                 rows[patient, int(day)] = (first, first if day < 150 else int(rng.random() < 0.5))
