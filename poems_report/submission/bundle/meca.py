@@ -28,11 +28,7 @@ _TYPES = {
     "manuscript": "manuscript", "anonymous": "manuscript-supporting-file", "figure": "figure", "table": "table",
     "letter": "cover-letter", "article": "article-supporting-file",
 }  # fmt: skip
-_XML_TYPES = {
-    MANIFEST: "manifest-metadata",
-    ARTICLE: "article-metadata",
-    TRANSFER: "transfer-metadata",
-}
+_XML_TYPES = {ARTICLE: "article-metadata", TRANSFER: "transfer-metadata"}
 _MEDIA = {
     ".cff": "application/x-yaml",
     ".csv": "text/csv",
