@@ -26,7 +26,7 @@ _HREF = f"{{{_XLINK}}}href"
 _SPACE = "https://manuscriptexchange.org/schema"
 _TYPES = {
     "manuscript": "manuscript", "anonymous": "manuscript-supporting-file", "figure": "figure", "table": "table",
-    "letter": "cover-letter", "article": "article-supporting-file",
+    "title_page": "manuscript-supporting-file", "letter": "cover-letter", "article": "article-supporting-file",
 }  # fmt: skip
 _XML_TYPES = {ARTICLE: "article-metadata", TRANSFER: "transfer-metadata"}
 _MEDIA = {

@@ -10,7 +10,7 @@ from poems_report.submission.bundle.facts import Facts
 from poems_report.submission.bundle.letters import environment
 from poems_report.submission.bundle.members import Member
 from poems_report.submission.checking.printed import name_of
-from poems_report.submission.checking.ruling import span
+from poems_report.submission.checking.ruling import number, span
 from poems_report.submission.checking.verdict import FAIL, NO_RULE, PASS, UNSEEN, VERDICTS, Checked, Finding
 from poems_report.submission.profile import (
     Flag,
@@ -174,7 +174,7 @@ def stated(rule: Rule) -> str:
     if isinstance(rule, Flag):
         return "yes" if rule.value else "no"
     if isinstance(rule, (Number, Word)):
-        return f"{rule.value:g}" if isinstance(rule, Number) else rule.value
+        return number(rule.value) if isinstance(rule, Number) else rule.value
     raise AssertionError(f"a kind of rule without words: {type(rule).__name__}")
 
 

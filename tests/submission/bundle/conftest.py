@@ -43,7 +43,7 @@ office = { accepted = ["pptx"], source = "page" }
 text = { least = 7, source = "hearsay", verified = "no", note = "as told" }
 [files]
 name = { value = "Art-{number}", source = "page" }
-max_bytes = { value = 200000, source = "page" }
+max_bytes = { value = 30000, source = "page" }
 [[notes]]
 value = "abstract at most 250 words"
 source = "page"

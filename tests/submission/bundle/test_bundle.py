@@ -244,15 +244,21 @@ def test_the_summary_states_every_value_of_the_profile_and_how_well_it_is_known(
             assert where == source["where"]
     assert table["width.single"][0] == "84 mm"
     assert table["dpi.line_art"][0] == "at least 150 dpi"
+    assert table["files.max_bytes"][0] == "30000"
     assert table["notes.0"][0] == "abstract at most 250 words"
 
 
 def test_the_summary_says_what_is_wrong_unseen_and_missing(made):
     text = made.read("summary.txt").decode()
     assert "smallest text" in text
-    large = [n for n in range(1, 8) if len(made.read(f"figures/Art-{n}.png")) > 200_000]
-    for number in large:
-        assert re.search(rf"fail: size of the file.*Art-{number}\.png", text)
+    art = [f"Art-{n}.{suffix}" for n in range(1, 8) for suffix in ("pdf", "png")]
+    large = {name for name in art if len(made.read(f"figures/{name}")) > 30_000}
+    assert 0 < len(large) < len(art)
+    said = re.search(
+        r"^- fail: size of the file: .*; limit at most 30000 bytes \((.*)\) \[", text, re.MULTILINE
+    )
+    assert set(said[1].split(", ")) == large
+    assert set(re.findall(r"^- (\S+): does not keep the profile", text, re.MULTILINE)) >= large
     assert "Art-1.pptx: no reader here opens this format" in text
     assert "abstract at most 250 words; to be looked at" in text
     assert "study.yml, declarations, ethics" in text
