@@ -22,7 +22,7 @@ REPORT := _quarto.yml _quarto-authors.yml index.qmd references.bib scripts/befor
 	$(call files,chapters poems_report/manuscript poems_report/tables poems_report/versions templates/report releases)
 
 .DELETE_ON_ERROR:
-.PHONY: help report test a11y setup manuscript draft anonymous patients figures bundle verify release lint types bench lock clean
+.PHONY: help report test a11y setup manuscript draft anonymous patients figures bundle verify release lint types bench figures-check lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -97,6 +97,9 @@ types: .venv/.ready-test ## strict types
 
 bench: .venv/.ready-test ## measures against peers, as ratios of one run
 	@$(BIN)/python -m benchmarks
+
+figures-check: .venv/.ready-test ## every figure for every journal and width, read by outside programs too
+	@$(BIN)/python -m benchmarks.figures_check
 
 lock: ## renew the lock files (needs uv)
 	@scripts/lock

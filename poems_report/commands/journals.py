@@ -100,15 +100,15 @@ def figures(
         raise UsageError(
             "--width, --colour, --icc and --composite belong to a journal; name it with --journal"
         )
+    plan = None if journal is None else plan_for(journal, width, colour, icc)
     study = load_study(data)
     results = analyse(study)
-    if journal is None:
+    if plan is None:
         made = all_figures(study, results)
         paths = export_figures(made, output)
         if not quiet:
             click.echo(f"{output}: {len(made)} figures in {len(paths)} files")
         return
-    plan = plan_for(journal, width, colour, icc)
     done = _exported(study, results, plan, composite, output)
     for note in done.notes:
         click.echo(f"note: {note}", err=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from poems_report import theme as look
@@ -16,6 +17,7 @@ from poems_report.resources import fonts_folder
 
 MM_PER_INCH = 25.4
 PT_PER_INCH = 72.0
+_STAND_INS = ("arimo", "tinos")
 SCREEN_DPI = 96
 """Dots per inch at which a plot is shown: one dot is one CSS pixel, so that it stands at its true size."""
 POINT_PT = 4.6
@@ -133,16 +135,12 @@ def register_fonts() -> None:
     """
     from matplotlib import font_manager
 
-    files = sorted(
-        (
-            *fonts_folder().glob("*.ttf"),
-            *fonts_folder().glob("arimo/*.ttf"),
-            *fonts_folder().glob("tinos/*.ttf"),
-        )
-    )
-    if not files:
-        raise DocumentError(f"no fonts in {fonts_folder()}")
-    for file in files:
+    folders = (fonts_folder(), *(fonts_folder() / name for name in _STAND_INS))
+    files = {folder: sorted(folder.glob("*.ttf")) for folder in folders}
+    missing = [folder for folder, found in files.items() if not found]
+    if missing:
+        raise DocumentError(f"no fonts in {', '.join(map(str, missing))}; they come with the program")
+    for file in chain.from_iterable(files.values()):
         font_manager.fontManager.addfont(str(file))
 
 

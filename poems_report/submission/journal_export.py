@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from poems_report.errors import FigureError
 from poems_report.figures import Figure
 from poems_report.figures.composite import Composite, compose
-from poems_report.figures.files import drawn, encoded, pixels, vector
+from poems_report.figures.files import SVG, drawn, encoded, pixels, vector
 from poems_report.figures.room import crowded
 from poems_report.figures.theme import lettered
 from poems_report.figures.trace import Trace, trace
@@ -221,12 +221,20 @@ def _contents(figure: Figure, art: Any, stem: str, plan: Plan) -> tuple[list[tup
         if form == PPTX:
             made.append((f"{stem}.{SUFFIXES[form]}", office.slide(traced, figure, plan.meant)))
         elif form not in RASTERS:
-            made.append((f"{stem}.{SUFFIXES[form]}", vector(art, figure.name, form)))
+            content = vector(art, figure.name, form)
+            if form == SVG and plan.meant:
+                content = _named_first(content, plan.meant, plan.letters.font)
+            made.append((f"{stem}.{SUFFIXES[form]}", content))
     made += _pictures(art, stem, plan)
     if plan.unlabelled:
         _hide_words(art)
         made += _pictures(art, f"{stem}{UNLABELLED}", plan)
     return made, traced
+
+
+def _named_first(svg: bytes, meant: str, stand_in: str) -> bytes:
+    """Live letters in the journal's family where the reader has it, else in the one that stands for it."""
+    return svg.replace(f"'{stand_in}'".encode(), f"'{meant}', '{stand_in}'".encode())
 
 
 def _pictures(art: Any, stem: str, plan: Plan) -> list[tuple[str, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from lxml import etree
 from PIL import Image
 
 from poems_report.errors import DocumentError
-from poems_report.figures import figure
+from poems_report.figures import figure, theme
 from poems_report.figures.files import contents, write_drawings
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -29,6 +30,14 @@ def test_three_drawings(one, tmp_path: Path) -> None:
     assert list(live.iter(f"{_SVG}text"))
     with Image.open(paths[2]) as picture:
         assert picture.width / 300 * 25.4 == pytest.approx(170, abs=0.5)
+
+
+def test_fonts_that_are_missing_are_named(tmp_path: Path, monkeypatch) -> None:
+    folder = shutil.copytree(theme.fonts_folder(), tmp_path / "fonts")
+    shutil.rmtree(folder / "tinos")
+    monkeypatch.setattr(theme, "fonts_folder", lambda: folder)
+    with pytest.raises(DocumentError, match=f"no fonts in {folder / 'tinos'}; they come with the program"):
+        theme.register_fonts.__wrapped__()
 
 
 def test_a_format_does_not_depend_on_the_others(one) -> None:

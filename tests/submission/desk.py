@@ -202,7 +202,7 @@ def svg(path: Path) -> Seen:
         Letters(
             "".join(one.itertext()),
             float(style["font-size"].removesuffix("px")),
-            style["font-family"].strip("'"),
+            style["font-family"].split(",")[0].strip("'"),
             (0, 0, 0, 0),
         )
         for one, style in zip(texts, styles, strict=True)

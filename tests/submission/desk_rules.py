@@ -86,7 +86,7 @@ def _letters(found: Seen, rules: dict[str, Any]) -> dict[str, bool]:
         kept["fonts_type3"] = all(kind in ("CIDFontType2", "TrueType", "42") for _, kind, _ in found.fonts)
     if "accepted" in fonts and found.fonts:
         families = tuple(one.replace(" ", "") for one in fonts["accepted"]["accepted"])
-        kept["fonts_names"] = all(name.startswith(families) for name, _, _ in found.fonts)
+        kept["fonts_names"] = all(name.replace(" ", "").startswith(families) for name, _, _ in found.fonts)
     if found.letters and "text" in sizes:
         least, most = min(found.sizes_pt), max(found.sizes_pt)
         if "least" in sizes["text"]:

@@ -136,6 +136,8 @@ def test_svg_has_live_text(written) -> None:
     root = etree.parse(folder / "Fig_1.svg").getroot()
     texts = ["".join(one.itertext()) for one in root.iter("{http://www.w3.org/2000/svg}text")]
     assert "Illustrative data" in texts
+    assert desk.svg(folder / "Fig_1.svg").fonts == {("Arial", "live", False)}
+    assert "'Arial', 'Arimo'" in (folder / "Fig_1.svg").read_text(encoding="utf-8")
 
 
 def test_slides_hold_shapes_and_editable_words(written) -> None:
