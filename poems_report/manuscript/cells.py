@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from poems_report.errors import RenderError
-from poems_report.manuscript.config import listed
+from poems_report.manuscript.config import FIGURES, listed
 from poems_report.manuscript.kernel import Failure, Kernel, Output
 from poems_report.manuscript.kernel_side import LIVE_SVG, PNG, SVG
 from poems_report.manuscript.source import Cell, Line
 from poems_report.manuscript.tables import plain_tables
 
-FIGURES = "index_files"
 _BYPRODUCT = re.compile(
     r"\[?<(?:matplotlib\.|Axes|Figure size)|Text\(|<seaborn\."
 )  # what plotting calls return

@@ -10,9 +10,8 @@ from pathlib import Path
 from poems_report import provenance
 from poems_report.errors import CheckError, RenderError
 from poems_report.manuscript import Rendered
-from poems_report.manuscript.cells import FIGURES
 from poems_report.manuscript.checks import check_documents
-from poems_report.manuscript.config import FILES, Project, read_project
+from poems_report.manuscript.config import FIGURES, FILES, Project, read_project
 from poems_report.manuscript.consistency import differing_numbers, other_fonts, unreferred
 from poems_report.manuscript.embedded import stage_embedded
 from poems_report.manuscript.profiles import active_profiles, withheld

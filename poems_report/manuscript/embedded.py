@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -20,6 +20,7 @@ from poems_report.manuscript.kernel import Failure
 from poems_report.manuscript.kernel_side import LIVE_SVG, PNG, SVG
 from poems_report.manuscript.pandoc import Job, refuse, run_pandoc
 from poems_report.manuscript.pdf import pdf_options, write_pdf
+from poems_report.manuscript.pdf_reading import read_pdf
 from poems_report.manuscript.scripts import run_scripts, script_environment
 from poems_report.manuscript.shortcodes import Shortcodes
 from poems_report.manuscript.source import Block, Cell, Document, Line, read_document
@@ -30,6 +31,7 @@ _INLINE = re.compile(r"(?<!`)`\{(\w+)\}\s+([^`]+)`(?!`)")
 _FORMS = {"html": SVG, "pdf": LIVE_SVG, "docx": PNG, "jats": PNG}
 
 Progress = Callable[[str], None]
+Written = tuple[Path, list[dict[str, Any]]]
 
 
 def stage_embedded(
@@ -80,7 +82,11 @@ def stage_embedded(
         jobs = [Job(target, meta[target], root, work, epoch) for target in chosen]
         warnings += _write_all(jobs, document, places, stage, progress)
     files = {target: stage / config.FILES[target] for target in chosen}
-    run_scripts(root, project.post_render, stage, environment, list(files.values()))
+    with ThreadPoolExecutor(1) as reader:
+        if "pdf" in files:
+            # The checks will ask for it, and it is kept by its content.
+            reader.submit(read_pdf, files["pdf"])
+        run_scripts(root, project.post_render, stage, environment, list(files.values()))
     return files, tuple(dict.fromkeys(warnings))
 
 
@@ -212,20 +218,31 @@ def _meta_values(meta: dict[str, Any], run: Execution, main: str) -> dict[str, A
 def _write_all(
     jobs: Sequence[Job], document: Document, places: Mapping[str, Line], stage: Path, progress: Progress
 ) -> list[str]:
-    """Write every format, two at a time: pandoc works beside this process. Errors and warnings in order."""
+    """Write every format, two at a time: pandoc works beside this process. Errors and warnings in order.
 
-    def write(job: Job) -> list[str]:
+    The PDF takes longest, so that its pandoc runs first and alone, while WeasyPrint is still being imported.
+    """
+    written: dict[str, Future[Written]] = {}
+    finished: dict[str, Future[list[str]]] = {}
+
+    def write(job: Job) -> Written:
         progress(f"writing {job.target}")
-        return _write(job, document, places, stage)
+        return _write(job)
 
-    slowest_first = sorted(jobs, key=lambda job: job.target != "pdf")
+    def finish(job: Job) -> list[str]:
+        return _finish(job, *written[job.target].result(), document, places, stage)
+
     with ThreadPoolExecutor(2) as pool:
-        made = {job.target: pool.submit(write, job) for job in slowest_first}
-    return [line for job in jobs for line in made[job.target].result()]
+        for job in sorted(jobs, key=lambda job: job.target != "pdf"):
+            written[job.target] = pool.submit(write, job)
+            if job.target == "pdf":
+                wait([written[job.target]])
+            finished[job.target] = pool.submit(finish, job)
+    return [line for job in jobs for line in finished[job.target].result()]
 
 
-def _write(job: Job, document: Document, places: Mapping[str, Line], stage: Path) -> list[str]:
-    """Write one format, and the images that it needs beside it, into `stage`; return warnings."""
+def _write(job: Job) -> Written:
+    """One format as pandoc writes it, and the messages of its log."""
     now = provenance.clock(job.root)
     block = title_block(job.meta, job.target, now.date())
     block["created"] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -235,14 +252,24 @@ def _write(job: Job, document: Document, places: Mapping[str, Line], stage: Path
             **(job.meta.get("article") or {}),
             **block.get("article", {}),
         }
-    options = pdf_options(job.meta) if job.target == "pdf" else {}
-    path, messages = run_pandoc(job, block)
+    return run_pandoc(job, block)
+
+
+def _finish(
+    job: Job,
+    path: Path,
+    messages: Sequence[Mapping[str, Any]],
+    document: Document,
+    places: Mapping[str, Line],
+    stage: Path,
+) -> list[str]:
+    """Put one format, and the images that it needs beside it, into `stage`; return warnings."""
     warnings = refuse(messages, document, places, job)
     content = path.read_bytes()
     if job.target in ("html", "pdf"):
         content = without_empty_headers(content.decode()).encode()
     if job.target == "pdf":
-        content = write_pdf(aligned_by_class(content.decode()), [job.root, job.work], options)
+        content = write_pdf(aligned_by_class(content.decode()), [job.root, job.work], pdf_options(job.meta))
     elif job.target == "jats":
         content, images = finish_jats(path, job.work, job.root)
         for name, source in images.items():

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from poems_report.errors import RenderError
-from poems_report.manuscript.cells import FIGURES, CellWriter
+from poems_report.manuscript.cells import CellWriter
+from poems_report.manuscript.config import FIGURES
 from poems_report.manuscript.kept import file_hashes, key_of, program_key, read_kept, write_kept
 from poems_report.manuscript.kernel import Failure, Kernel, running_kernel
 from poems_report.manuscript.source import Cell, Line

@@ -9,7 +9,7 @@ from typing import Any
 
 from poems_report import provenance
 from poems_report.errors import RenderError
-from poems_report.manuscript.cells import FIGURES
+from poems_report.manuscript.config import FIGURES
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _BEFORE_DATE = frozenset({
