@@ -16,12 +16,15 @@ from typing import Any
 
 import weasyprint
 from weasyprint import css, draw
+from weasyprint.css import computed_values, units
+from weasyprint.draw import border
 from weasyprint.formatting_structure.boxes import Box
-from weasyprint.layout import background
+from weasyprint.layout import background, block, inline, preferred
+from weasyprint.layout import float as floats
 from weasyprint.pdf import pydyf
 from weasyprint.text import line_break
 
-from poems_report.layout_speed import boxes, figures, styles, text
+from poems_report.layout_speed import bare, boxes, figures, styles, text
 from poems_report.layout_speed.styles import keep
 
 __all__ = ["PROVEN", "as_it_comes", "keep", "proven", "remembering", "speed_up"]
@@ -33,13 +36,20 @@ _LAYOUTS = ("absolute", "block", "column", "float", "grid", "inline", "page", "t
 _REPLACED: tuple[tuple[Any, str, Any], ...] = (
     (css, "StyleFor", styles.KeptStyles),
     (line_break, "split_first_line", text.split_first_line),
-    (sys.modules["weasyprint.layout.inline"], "split_first_line", text.split_first_line),
-    (sys.modules["weasyprint.layout.preferred"], "split_first_line", text.split_first_line),
+    (inline, "split_first_line", text.split_first_line),
+    (preferred, "split_first_line", text.split_first_line),
     (draw, "draw_text", text.draw_text),
     *(
         (sys.modules[f"weasyprint.layout.{name}"], "resolve_percentages", boxes.resolve_percentages)
         for name in _LAYOUTS
     ),
+    (css, "find_stylesheets", bare.find_stylesheets),
+    *((where, "strut", bare.strut) for where in (line_break, inline, units, computed_values)),
+    *((where, "avoid_collisions", bare.avoid_collisions) for where in (floats, inline, block)),
+    (background, "layout_box_backgrounds", bare.layout_box_backgrounds),
+    (draw, "draw_border", bare.draw_border),
+    (draw, "draw_outline", bare.draw_outline),
+    (border, "draw_outline", bare.draw_outline),
     (background, "resolve_radii_percentages", boxes.resolve_radii_percentages),
     (Box, "is_in_normal_flow", boxes.is_in_normal_flow),
     (pydyf, "_to_bytes", figures.to_bytes),

@@ -20,4 +20,6 @@ def to_bytes(item: Any) -> bytes:
         return b"%d" % item
     if kind is float:
         return b"%d" % int(item) if item.is_integer() else (b"%f" % item).rstrip(b"0")
+    if isinstance(item, pydyf.Object):
+        return item.data  # type: ignore[no-any-return]
     return _to_bytes(item)  # type: ignore[no-any-return]

@@ -26,6 +26,7 @@ from weasyprint.css import (
     find_style_attributes,
     preprocess_declarations,
 )
+from weasyprint.layout.page import PageType
 
 MOST = 20_000
 """So many elements are kept before all are forgotten."""
@@ -82,6 +83,7 @@ class _Sheets:
     def __init__(self) -> None:
         self.first: dict[Any, _Kept] = {}
         self.shared: dict[Any, dict[str | None, Any]] = {}
+        self.pages: dict[Any, dict[str | None, Any]] = {}
         self.page_sizes: dict[str, Any] = {"box": None, "area": None}
         self.count = 0
 
@@ -91,13 +93,62 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
 
     def __init__(self, html: Any, sheets: Any, hints: Any, fonts: Any, targets: Any) -> None:
         known = _known_sheets(sheets, fonts)
+        self._known: _Sheets | None = None
         if known is None or hints or html.etree_element.find(".//select") is not None:
             super().__init__(html, sheets, hints, fonts, targets)
             return
+        self._known, self._root = known, html.etree_element
+        self._recalled_pages: set[Any] = set()
         self._cascaded_styles: dict[Any, Any] = {}
         self._computed_styles: dict[Any, Any] = {}
         self.initial_page_sizes = known.page_sizes
         self._sheets, self.font_config = sheets, fonts
+        found = _recalled(self._root, known.first, last=True) or self._learned(html, known)
+        for own, kept in found:
+            for pseudo, style in kept.styles.items():
+                self._computed_styles[own, pseudo] = style
+            for anchor in kept.anchors:
+                targets.collect_anchor(anchor)
+
+    def __call__(self, element: Any, pseudo_type: str | None = None) -> Any:
+        """As `StyleFor` does; it adapts tables' margins at every call, which a kept style has behind it."""
+        if self._known and not isinstance(element, PageType):
+            return self._computed_styles.get((element, pseudo_type))
+        return super().__call__(element, pseudo_type)
+
+    def add_page_declarations(self, page_type: Any) -> None:
+        """As `StyleFor` does, unless the page's styles are kept; what adapts them later does so once."""
+        kept = self._known.pages.get(self._page_key(page_type)) if self._known else None
+        if kept:
+            self._recalled_pages.add(page_type)
+            for pseudo, style in kept.items():
+                self._computed_styles[page_type, pseudo] = style
+        else:
+            super().add_page_declarations(page_type)
+
+    def set_computed_styles(
+        self,
+        element: Any,
+        parent: Any,
+        root: Any = None,
+        pseudo_type: str | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
+        """As `StyleFor` does; that of a page is kept, below the style of the document's root."""
+        page = self._known is not None and isinstance(element, PageType)
+        if page and element in self._recalled_pages:
+            return
+        super().set_computed_styles(element, parent, root, pseudo_type, *args, **kwargs)
+        if self._known and page:
+            kept = self._known.pages.setdefault(self._page_key(element), {})
+            kept[pseudo_type] = self._computed_styles[element, pseudo_type]
+
+    def _page_key(self, page_type: Any) -> Any:
+        return id(self._computed_styles[self._root, None]), page_type
+
+    def _learned(self, html: Any, known: _Sheets) -> list[tuple[Any, _Kept]]:
+        """All elements with what is kept of them, the new ones too."""
         kept: dict[Any, _Kept] = {}
         for element in html.wrapper_element.iter_subtree():
             if element.previous is not None:
@@ -107,17 +158,13 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
             else:
                 near = known.first
             own = element.etree_element
-            last = element.index == len(element.etree_siblings) - 1
-            key = (own.tag, last, _told(own.attrib), own.tag == "textarea" and bool(own.text))
-            found = near.get(key)
-            if found is None:
-                found = near[key] = _Kept(self._styles_of(html, element, known))
+            key = _key(own, element.index == len(element.etree_siblings) - 1)
+            if key not in near:
+                near[key] = _Kept(self._styles_of(html, element, known))
                 known.count += 1
-            kept[own] = found
-            for pseudo, style in found.styles.items():
-                self._computed_styles[own, pseudo] = style
-            for anchor in found.anchors:
-                targets.collect_anchor(anchor)
+            kept[own] = near[key]
+            self._computed_styles[own, None] = near[key].styles[None]
+        return list(kept.items())
 
     def _styles_of(self, html: Any, element: Any, known: _Sheets) -> dict[str | None, Any]:
         """What `StyleFor` does for one element, and for its pseudo-elements."""
@@ -141,6 +188,7 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
                 self._cascaded_styles[own, pseudo] = style
                 parent = own if pseudo else above
                 self.set_computed_styles(own, parent, html.etree_element, pseudo, html.base_url)
+                super().__call__(own, pseudo)
             known.shared[key] = {pseudo: self._computed_styles[own, pseudo] for pseudo in cascaded}
             self._cascaded_styles.clear()
         return known.shared[key]
@@ -160,10 +208,30 @@ def _apply(style: dict[str, Any], declarations: Any, origin: str, layer: float, 
             style[name] = values, weight
 
 
-def _told(attributes: dict[str, str]) -> Any:
-    if not attributes:
+def _key(element: Any, last: bool) -> Any:
+    attributes = element.attrib
+    told = (
+        tuple(item for item in attributes.items() if not item[0].startswith(_ELSEWHERE))
+        if attributes
+        else None
+    )
+    return element.tag, last, told, element.tag == "textarea" and bool(element.text)
+
+
+def _recalled(own: Any, near: dict[Any, _Kept], last: bool) -> list[tuple[Any, _Kept]] | None:
+    """An element and all below it with what is kept of them; None where one is new."""
+    kept = near.get(_key(own, last))
+    if kept is None:
         return None
-    return tuple(item for item in attributes.items() if not item[0].startswith(_ELSEWHERE))
+    found, near = [(own, kept)], kept.below
+    children = [child for child in own if isinstance(child.tag, str)]
+    for place, child in enumerate(children, 1):
+        below = _recalled(child, near, place == len(children))
+        if below is None:
+            return None
+        found += below
+        near = below[0][1].after
+    return found
 
 
 def _known_sheets(sheets: Any, fonts: Any) -> _Sheets | None:
