@@ -92,7 +92,7 @@ def art(study: Study, results: Results, plan: Plan, folder: Path, progress: Call
         for name, what in needs.items()
     ]
     left += [
-        words.text("bundle.missing.wrong", name=one.name, count=len(one.of(FAIL)))
+        one.refused or words.text("bundle.missing.wrong", name=one.name, count=len(one.of(FAIL)))
         for one in checked
         if one.failed
     ]

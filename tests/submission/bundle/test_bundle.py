@@ -18,6 +18,8 @@ from docx.enum.text import WD_COLOR_INDEX
 from lxml import etree, html
 from PIL import Image
 
+from poems_report.manifest import verify
+from poems_report.submission.bundle.verifying import verify_archive
 from tests.submission.bundle.conftest import AUTHOR, FUNDER, JOURNAL, PLACE
 
 ARTICLE = ("manuscript", "manuscript-anonymous")
@@ -87,6 +89,12 @@ def test_the_manifest_has_the_hash_of_every_file(made, manifest):
     assert {"weasyprint", "matplotlib"} <= set(manifest["libraries"])
     assert set(manifest["figures"]) == {f"Art-{n}.{suffix}" for n in range(1, 8) for suffix in ("pdf", "png")}
     assert manifest["unread"] == [f"Art-{n}.pptx" for n in range(1, 8)]
+
+
+def test_an_unpacked_bundle_is_verified_as_a_folder(made, tmp_path):
+    with zipfile.ZipFile(made.path) as archive:
+        archive.extractall(tmp_path)
+    assert verify(tmp_path) == verify_archive(made.path) == len(made.names()) - 1
 
 
 def test_figures_are_those_of_the_journal(made):
