@@ -41,7 +41,7 @@ def bundle(
 ) -> None:
     """Make one zip file of all that a journal asks for: manuscript, figures, tables, data, checklists, letter.
 
-    FOLDER is a project (with _quarto.yml; default: here) or a study folder for the project here. summary.html in the
+    PROJECT is a folder with _quarto.yml (default: here), DATA a study folder for the project here. summary.html in the
     zip says what the desk will check and what is left to do. `poems-report verify FILE.zip` checks it. Many receivers
     of MECA want a name that ends in -meca.zip.
     """
