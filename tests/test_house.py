@@ -48,7 +48,7 @@ ALLOWED = {
     "versions": {"errors", "study", "analysis", "labels", "formats", "provenance", "manifest"},
     "commands": {
         "errors", "study", "analysis", "labels", "formats", "wording", "provenance", "resources", "manifest",
-        "versions", "submission", "figures", "collection",
+        "versions", "submission", "figures",
     },
 }  # fmt: skip
 HEAVY = {

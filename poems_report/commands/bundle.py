@@ -41,11 +41,10 @@ def bundle(
 ) -> None:
     """Make one zip file of all that a journal asks for: manuscript, figures, tables, data, checklists, letter.
 
-    PROJECT is a folder with _quarto.yml (default: here), DATA a study folder for the project here. summary.html in the
-    zip says what the desk will check and what is left to do. `poems-report verify FILE.zip` checks it. Many receivers
-    of MECA want a name that ends in -meca.zip.
+    PROJECT is a folder with _quarto.yml (default: here), DATA a study folder for the project here. summary.html in
+    the zip says what the desk will check and what is left to do. `poems-report verify FILE.zip` checks it. Many
+    receivers of MECA want a name that ends in -meca.zip.
     """
-    from poems_report.collection import without_collection
     from poems_report.commands.journals import plan_for
     from poems_report.submission.bundle import Request, folders
     from poems_report.submission.bundle import bundle as make
@@ -53,8 +52,7 @@ def bundle(
     project, data = folders(folder)
     request = Request(project, data, plan_for(journal, width, None, None), output, engine, meca)
     say: Callable[[str], None] = (lambda _: None) if quiet else lambda line: click.echo(line, err=True)
-    with without_collection():
-        made = make(request, say)
+    made = make(request, say)
     if not quiet:
         click.echo(
             f"{output}: {len(made.members)} files for {request.plan.profile.title}; verify with the journal"
