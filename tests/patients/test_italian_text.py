@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pikepdf
 
@@ -74,6 +75,16 @@ def texts(study, results, folder, language):
         path.write_bytes(pdf_of(patient_view(study, results, patient, language, since), clock()))
         found.append(texts_of(path))
     return found
+
+
+def test_no_word_of_the_italian_page_in_plain_words_is_english(root):
+    """The chapter without its code and attributes, and the phrases that stand in it."""
+    prose = (root / "chapters" / "_plain_it.qmd").read_text(encoding="utf-8")
+    phrases = tomllib.loads((root / "poems_report" / "manuscript" / "plain.toml").read_text(encoding="utf-8"))
+    text = re.sub(r"`[^`]*`|\{[^}]*\}", " ", " ".join((prose, *phrases["it"].values())))
+    assert len(text.split()) > 250
+    assert english_in(text) == set()
+    assert len(english_in(" ".join(phrases["en"].values()))) > 8
 
 
 def test_no_word_of_an_italian_page_is_english(changed, tmp_path):
