@@ -37,7 +37,8 @@ def put_back(root: Path, files: Iterable[Path]) -> Iterator[None]:
     """Files of a project as they were, afterwards, if the study is another than its own.
 
     The scripts of a project write settings from the study, such as the title, to where Quarto finds them before any
-    script runs. Another study must not leave its own there.
+    script runs. Another study must not leave its own there. Times are put back too, or `make` would take the report
+    for older than its settings.
 
     Args:
         root: the project's folder.
@@ -46,10 +47,11 @@ def put_back(root: Path, files: Iterable[Path]) -> Iterator[None]:
     if (root / study_folder()).resolve() == (root / "data").resolve():
         yield
         return
-    before = {path: path.read_bytes() for path in files if path.is_file()}
+    before = {path: (path.read_bytes(), path.stat()) for path in files if path.is_file()}
     try:
         yield
     finally:
-        for path, content in before.items():
+        for path, (content, stat) in before.items():
             if not path.is_file() or path.read_bytes() != content:
                 write_atomically(path, content)
+                os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))

@@ -59,12 +59,16 @@ def settings(folder: Path) -> list[str]:
     return [(folder / name).read_text() for name in ("_study.yml", "_quarto-authors.yml")]
 
 
+def times(folder: Path) -> list[int]:
+    return [(folder / name).stat().st_mtime_ns for name in ("_study.yml", "_quarto-authors.yml")]
+
+
 def test_settings_are_put_back_after_another_study(written: Path, tmp_path: Path) -> None:
-    before = settings(written)
+    before, made = settings(written), times(written)
     page = render(written, engine="embedded", data=tmp_path / "elms").files["html"].read_text()
     assert "On Elms." in page
     assert "Elms group" in page
-    assert settings(written) == before
+    assert (settings(written), times(written)) == (before, made)
 
 
 def test_settings_are_put_back_after_a_failure(written: Path, tmp_path: Path) -> None:
