@@ -3,8 +3,8 @@
 The naive peer draws the same chart data with plotnine as PNG and gives the same HTML to WeasyPrint anew each time,
 with its style sheet unparsed, and to WeasyPrint as it comes, without what `layout_speed` replaces. Typst gets the
 text of the page cell by cell and the chart as the same SVG, with a compiler that stays. All in one process, in turns;
-each turn is another patient's, so that what is remembered of earlier pages is not the page itself; the best time of each
-counts. `POEMS_BENCH_PATIENTS` (default 200) patients are made for rate and memory; 2,000 take some minutes.
+each turn is another patient's, so that what is remembered of earlier pages is not the page itself; the best time
+of each counts. `POEMS_BENCH_PATIENTS` (default 200) patients are made for rate and memory; 2,000 take some minutes.
 """
 
 from __future__ import annotations
