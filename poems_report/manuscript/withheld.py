@@ -12,7 +12,7 @@ from poems_report.manuscript.pdf_reading import read_pdf
 
 
 def found_in(files: Mapping[str, Path], names: Sequence[str]) -> tuple[str, ...]:
-    """One line for every document that holds one of the names anywhere: text, attributes, metadata.
+    """One line for every document that holds one of the names anywhere: text, attributes, comments, metadata.
 
     Args:
         files: the document of each format (html, docx, jats, pdf).
@@ -49,6 +49,8 @@ def _xml(path: Path) -> Iterator[str]:
     yield "".join(str(text) for text in root.itertext())
     for element in root.iter():
         yield from (str(value) for value in element.attrib.values())
+        if not isinstance(element.tag, str):
+            yield element.text or ""  # a comment, which is no text to lxml
 
 
 def _docx(path: Path) -> Iterator[str]:

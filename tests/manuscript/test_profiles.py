@@ -80,7 +80,13 @@ def test_only_the_anonymous_profile_leaves_the_authors_out(signed: Callable[[str
 
 
 @pytest.mark.parametrize(
-    "told", ["Trees were counted by Ada\nElm.", "Ask ADA@elm.example.", "[x](a.html 'Ada Elm')"]
+    "told",
+    [
+        "Trees were counted by Ada\nElm.",
+        "Ask ADA@elm.example.",
+        "[x](a.html 'Ada Elm')",
+        "```{=html}\n<!-- Ada Elm, see below -->\n```\n\n```{=jats}\n<!-- Ada Elm -->\n```",
+    ],
 )
 def test_a_name_in_the_text_stops_the_anonymous_report(signed: Callable[[str], Path], told: str) -> None:
     folder = signed(f"{told}\n")
