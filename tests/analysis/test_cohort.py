@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -69,13 +68,8 @@ GROUP = {
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory, root):
-    folder = tmp_path_factory.mktemp("cohort") / "study"
-    shutil.copytree(root / "data", folder)
-    (folder / "measurements.csv").write_text("patient_id,day,marker,value\n" + ROWS, encoding="utf-8")
-    for name in ("claims.yml", "events.csv"):
-        (folder / name).unlink()
-    return analyse(load_study(folder))
+def found(analysed):
+    return analysed(ROWS)
 
 
 @pytest.mark.parametrize("key", COUNTS)

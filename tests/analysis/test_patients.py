@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 
 import pytest
 import yaml
@@ -42,13 +41,8 @@ M12 = {"evaluable": 0, "complete": 0, "partial": 0, "none": 0, "progression": 0}
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory, root):
-    folder = tmp_path_factory.mktemp("patients") / "study"
-    shutil.copytree(root / "data", folder)
-    (folder / "measurements.csv").write_text("patient_id,day,marker,value\n" + ROWS, encoding="utf-8")
-    for name in ("claims.yml", "events.csv"):
-        (folder / name).unlink()
-    return analyse(load_study(folder))
+def found(analysed):
+    return analysed(ROWS)
 
 
 @pytest.mark.parametrize(
