@@ -11,7 +11,16 @@ from poems_report.submission.bundle.letters import environment
 from poems_report.submission.bundle.members import Member
 from poems_report.submission.checking.printed import name_of
 from poems_report.submission.checking.ruling import number, span
-from poems_report.submission.checking.verdict import FAIL, NO_RULE, PASS, UNSEEN, VERDICTS, Checked, Finding
+from poems_report.submission.checking.verdict import (
+    ASK,
+    FAIL,
+    NO_RULE,
+    PASS,
+    UNSEEN,
+    VERDICTS,
+    Checked,
+    Finding,
+)
 from poems_report.submission.profile import (
     Flag,
     Formats,
@@ -140,10 +149,10 @@ def rule_lines(checked: Sequence[Checked]) -> tuple[RuleLine, ...]:
     groups: dict[tuple[str, ...], list[tuple[str, Finding]]] = {}
     for one in opened:
         for finding in one.findings:
-            note = finding.note if finding.verdict in (FAIL, UNSEEN) else ""
+            note = finding.note if finding.verdict in (FAIL, ASK, UNSEEN) else ""
             key = (finding.verdict, finding.rule, finding.limit, note, finding.source)
             groups.setdefault(key, []).append((one.name, finding))
-    ruled = {rule for verdict, rule, *_ in groups if verdict in (FAIL, PASS)}
+    ruled = {rule for verdict, rule, *_ in groups if verdict in (FAIL, ASK, PASS)}
     lines = [
         _line(key, found, len(opened))
         for key, found in groups.items()
