@@ -15,7 +15,7 @@ from poems_report.provenance import to_json
 from poems_report.submission.bundle.members import Member
 from poems_report.submission.checking import printed
 from poems_report.submission.checking.check import check_file
-from poems_report.submission.checking.verdict import FAIL, Checked
+from poems_report.submission.checking.verdict import ASK, FAIL, Checked
 from poems_report.submission.journal_export import export_for_journal
 from poems_report.submission.plan import Plan
 
@@ -96,6 +96,10 @@ def art(study: Study, results: Results, plan: Plan, folder: Path, progress: Call
         for one in checked
         if one.failed
     ]
+    asked = dict.fromkeys(
+        (printed.name_of(finding), finding.note) for one in checked for finding in one.of(ASK)
+    )
+    left += [words.text("bundle.missing.ask", rule=rule, note=note) for rule, note in asked]
     members = [_member(path, folder, drawn) for path in sorted(folder.rglob("*")) if path.is_file()]
     members += [
         Member("checks/figures.html", printed.page(checked, plan.profile), "check"),

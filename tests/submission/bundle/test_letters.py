@@ -13,7 +13,7 @@ from poems_report.submission.bundle import letters
 from poems_report.submission.bundle.facts import Facts
 from poems_report.submission.bundle.summary import rule_lines, stated_lines
 from poems_report.submission.bundle.word_reading import read_manuscript
-from poems_report.submission.checking.verdict import FAIL, NO_RULE, PASS, UNSEEN, Checked, Finding
+from poems_report.submission.checking.verdict import ASK, FAIL, NO_RULE, PASS, UNSEEN, Checked, Finding
 from poems_report.submission.profiles import FOLDER, names, profile
 
 AUTHORS = """\
@@ -115,11 +115,14 @@ def test_findings_are_gathered_by_rule_the_broken_first():
             "c.tif", (Finding("width", FAIL, "95 mm", "80 mm"), Finding("outside", UNSEEN, note="pixels"))
         ),
         Checked("d.tif", refused="truncated"),
+        Checked("e.eps", (Finding("fonts_names", ASK, "Stand-in", "Arial", "as wide as Arial"),)),
     )
     lines = rule_lines(checked)
     assert [(one.verdict, one.rule, one.measured, one.files) for one in lines] == [
         (FAIL, "width", "90 mm; 95 mm", "b.tif, c.tif"),
-        (PASS, "width", "80 mm", "1 of 3 files"),
-        (PASS, "dpi tag", "300", "1 of 3 files"),
-        (UNSEEN, "text beyond the page", "", "1 of 3 files"),
+        (ASK, "names of fonts", "Stand-in", "1 of 4 files"),
+        (PASS, "width", "80 mm", "1 of 4 files"),
+        (PASS, "dpi tag", "300", "1 of 4 files"),
+        (UNSEEN, "text beyond the page", "", "1 of 4 files"),
     ]
+    assert [one.note for one in lines if one.verdict == ASK] == ["as wide as Arial"]
