@@ -28,8 +28,8 @@ from weasyprint.css import (
 )
 from weasyprint.layout.page import PageType
 
-MOST = 20_000
-"""So many elements are kept before all are forgotten."""
+MOST, MOST_STYLES = 4_000, 4_000
+"""So many elements are kept before they are found anew from the styles; so many styles before all is forgotten."""
 
 _FURTHER = re.compile(
     r":has\(|:empty|:last-of-type|:only-of-type|:nth-last|\[(?:data-|alt|src|content)|\d(?:vw|vh|vi|vb|vmin|vmax)\b"
@@ -241,6 +241,8 @@ def _known_sheets(sheets: Any, fonts: Any) -> _Sheets | None:
         return None
     key = (fonts, *(sheet for sheet, _, _ in sheets))
     known = _STATE.every.get(key)
-    if known is None or known.count > MOST:
+    if known is None or len(known.shared) > MOST_STYLES:
         known = _STATE.every[key] = _Sheets()
+    elif known.count > MOST:
+        known.first, known.count = {}, 0
     return known

@@ -10,7 +10,7 @@ from weasyprint.pdf import pydyf
 
 from poems_report import analyse, layout_speed, load_study
 from poems_report.errors import DocumentError
-from poems_report.layout_speed import styles
+from poems_report.layout_speed import styles, text
 from poems_report.manuscript import pdf as report
 from poems_report.patients import patient_view
 from poems_report.patients.pdf import laid_out, pdf_of, written
@@ -119,6 +119,16 @@ def test_pages_made_in_another_thread(own_views):
     thread.start()
     thread.join()
     assert made == plain
+
+
+@pytest.mark.parametrize("limit", ["MOST", "MOST_STYLES"])
+def test_pages_after_what_was_kept_became_too_much(own_views, monkeypatch, limit):
+    with layout_speed.as_it_comes():
+        plain = pages_of(own_views[:2])
+    monkeypatch.setattr(styles, limit, 50)
+    assert pages_of(own_views[:1]) + pages_of(own_views[:2]) == [plain[0], *plain]
+    monkeypatch.setattr(text, "MOST", 20)
+    assert pages_of(own_views[:2]) == plain
 
 
 def test_a_page_after_one_that_failed_half_way(own_views, monkeypatch):
