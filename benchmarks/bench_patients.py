@@ -23,7 +23,7 @@ from pathlib import Path
 from benchmarks import Row
 
 ROOT = Path(__file__).resolve().parent.parent
-ROUNDS, VISITS = 7, 12
+ROUNDS, VISITS = 15, 12
 MANY = int(os.environ.get("POEMS_BENCH_PATIENTS", "200"))
 
 WORKER = """
