@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from poems_report.errors import DocumentError, FigureError
 from poems_report.figures import NAMES, Figure, figure
 from poems_report.figures.blank import blank_figure
+from poems_report.figures.graphical_abstract import graphical_abstract
 from poems_report.labels import labels
 from poems_report.provenance import to_json
+from poems_report.submission.abstract import STEM
 from poems_report.submission.bundle.members import Member
 from poems_report.submission.checking import printed
-from poems_report.submission.checking.check import check_file
+from poems_report.submission.checking.check import ABSTRACT, KINDS, check_file
 from poems_report.submission.checking.verdict import ASK, FAIL, Checked
 from poems_report.submission.journal_export import export_for_journal
 from poems_report.submission.plan import Plan
@@ -49,7 +52,7 @@ class Art:
 
 
 def art(study: Study, results: Results, plan: Plan, folder: Path, progress: Callable[[str], None]) -> Art:
-    """Make and check all figures.
+    """Make and check all figures, and the graphical abstract where the journal states the size of one.
 
     Args:
         study: the study.
@@ -74,8 +77,15 @@ def art(study: Study, results: Results, plan: Plan, folder: Path, progress: Call
             needs[name] = error.needs
             return blank_figure(name, error.needs, study, width_mm)
 
+    wanted = plan.profile.graphical_abstract.width is not None
     try:
-        done = export_for_journal(NAMES, make, plan, folder)
+        done = export_for_journal(
+            NAMES,
+            make,
+            plan,
+            folder,
+            abstract=partial(graphical_abstract, study, results) if wanted else None,
+        )
     except Exception as error:
         raise DocumentError(f"the figure {current} could not be made: {error}") from error
     drawn = {one.file for one in done.files}
@@ -83,7 +93,8 @@ def art(study: Study, results: Results, plan: Plan, folder: Path, progress: Call
     for name in sorted(drawn):
         if Path(name).suffix in READ:
             progress(f"checking {name}")
-            checked.append(check_file(folder / name, plan.profile, pictures=True))
+            kind = ABSTRACT if name.startswith(STEM) else KINDS[0]
+            checked.append(check_file(folder / name, plan.profile, kind, pictures=True))
         else:
             unread.append(name)
     words = labels()
@@ -124,5 +135,5 @@ def _member(path: Path, folder: Path, drawn: set[str]) -> Member:
     if name.startswith("source-data"):
         place = name if "/" in name else f"source-data/{name}"
         return Member(place, content, "source_data")
-    role = "legends" if name.startswith(("legends", "descriptions")) else "record"
+    role = "legends" if name.startswith(("legends", "descriptions", STEM)) else "record"
     return Member(f"figures/{name}", content, role)

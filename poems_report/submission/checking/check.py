@@ -76,4 +76,4 @@ def _limit(rule: object) -> str:
         return " to ".join(f"{one:g}" for one in (rule.least, rule.most) if one is not None) + " pt"
     if isinstance(rule, Flag):
         return "yes" if rule.value else "no"
-    return f"{rule.value:g}" if isinstance(rule, Number) else rule.value if isinstance(rule, Word) else ""
+    return f"{rule.value:.15g}" if isinstance(rule, Number) else rule.value if isinstance(rule, Word) else ""

@@ -44,6 +44,10 @@ text = { least = 7, source = "hearsay", verified = "no", note = "as told" }
 [files]
 name = { value = "Art-{number}", source = "page" }
 max_bytes = { value = 30000, source = "page" }
+[graphical_abstract]
+width = { mm = 120, source = "page" }
+height = { mm = 50, source = "page" }
+formats = { accepted = ["png"], source = "page" }
 [[notes]]
 value = "abstract at most 250 words"
 source = "page"

@@ -87,7 +87,8 @@ def test_the_manifest_has_the_hash_of_every_file(made, manifest):
     assert manifest["study"]["provenance"] == "illustrative"
     assert manifest["report"]["engine"].startswith("embedded")
     assert {"weasyprint", "matplotlib"} <= set(manifest["libraries"])
-    assert set(manifest["figures"]) == {f"Art-{n}.{suffix}" for n in range(1, 8) for suffix in ("pdf", "png")}
+    art = {f"Art-{n}.{suffix}" for n in range(1, 8) for suffix in ("pdf", "png")}
+    assert set(manifest["figures"]) == art | {"GraphicalAbstract.png"}
     assert manifest["unread"] == [f"Art-{n}.pptx" for n in range(1, 8)]
 
 
@@ -106,6 +107,13 @@ def test_figures_are_those_of_the_journal(made):
         assert width in (84, 120, 170)
         wider += width != 84
     assert len(re.findall(r"^- \w+ at 84 mm: .*; made at (?:120|170) mm", said, re.MULTILINE)) == wider < 7
+
+
+def test_a_graphical_abstract_goes_with_a_journal_that_states_its_size(made):
+    with Image.open(io.BytesIO(made.read("figures/GraphicalAbstract.png"))) as picture:
+        dpi = picture.info["dpi"][0]
+        assert [round(pixels / dpi * 25.4) for pixels in picture.size] == [120, 50]
+    assert b"Can IL-6 stand in for VEGF?" in made.read("figures/GraphicalAbstract.txt")
 
 
 def test_a_table_is_that_of_the_manuscript_and_can_be_edited(made):
@@ -260,6 +268,7 @@ def test_the_summary_says_what_is_wrong_unseen_and_missing(made):
     text = made.read("summary.txt").decode()
     assert "smallest text" in text
     art = [f"Art-{n}.{suffix}" for n in range(1, 8) for suffix in ("pdf", "png")]
+    art.append("GraphicalAbstract.png")
     large = {name for name in art if len(made.read(f"figures/{name}")) > 30_000}
     assert 0 < len(large) < len(art)
     said = re.search(
