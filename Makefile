@@ -83,7 +83,7 @@ release: .venv/.ready-report ## freeze the version of the report: releases/, cha
 	@$(CLI) release $(OUT) --data $(DATA)
 
 test: .venv/.ready-test ## all tests
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadgroup
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 a11y: .venv/.ready-test ## the report in a browser: axe, keyboard, touch, sizes
 	@$(BIN)/python scripts/setup.py browser

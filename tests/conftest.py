@@ -7,21 +7,30 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 EPOCH = "1700000000"
+MADE_ONCE = ("tests/documents/", "tests/submission/bundle/")
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several workers run, keep each file, and all tests of whole documents, on one worker."""
-    for item in items:
-        place = item.path.relative_to(ROOT).as_posix()
-        group = "documents" if place.startswith("tests/documents/") else place
-        item.add_marker(pytest.mark.xdist_group(group))
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where several workers run, keep each file, and all tests of whole documents or bundles, on one worker.
+
+    `loadgroup` of pytest-xdist 3.8 would do it by marks, but pytest 9.2 does not take the names it gives to tests.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByWhatIsMadeOnce(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return next((folder for folder in MADE_ONCE if file.startswith(folder)), file)
+
+    return ByWhatIsMadeOnce(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(autouse=True)
