@@ -1,7 +1,8 @@
 """What cells and inline values give: from a kernel, or kept from the last rendering of the same cells.
 
 Kept results are used only where nothing they could follow from has changed: the cells, every file of the project but
-prose and outputs, the program, the installed libraries, the variables of the environment that the kernel sees.
+prose and outputs, the last commit, the program, the installed libraries, the variables of the environment that the
+kernel sees.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from poems_report import provenance
 from poems_report.errors import RenderError
 from poems_report.manuscript.cells import CellWriter
 from poems_report.manuscript.config import FIGURES
@@ -24,6 +26,7 @@ from poems_report.manuscript.source import Cell, Line
 from poems_report.manuscript.study_of import study_folder
 
 KEPT = Path(".cache") / "manuscript"
+_VARIABLES = "_variables.yml"
 _RECORD = "cells.json"
 _SEEN = ("LANG", "LC_", "TZ", "PYTHON", "QUARTO_", "POEMS_REPORT_", "MPL")
 
@@ -184,9 +187,14 @@ def _folder(plan: Plan) -> Path:
 
 
 def _files(plan: Plan) -> dict[str, str]:
-    """Hashes of the project's files but for prose and outputs, and of the study's wherever it lies."""
+    """Hashes of the project's files but for prose and outputs, and of the study's wherever it lies.
+
+    What shortcodes print, the number of words among it, is prose unless a cell names the file.
+    """
+    code = "\n".join((*plan.expressions, *(line.text for cell in plan.cells for line in cell.code)))
+    printed = () if _VARIABLES.removesuffix(".yml") in code else (_VARIABLES,)
     top = plan.output.relative_to(plan.root).parts[:1] if plan.output.is_relative_to(plan.root) else ()
-    own = file_hashes(plan.root, lambda path: path.suffix == ".qmd" or path.parts == top)
+    own = file_hashes(plan.root, lambda path: path.suffix == ".qmd" or path.parts in (top, printed))
     study = plan.root / study_folder()
     found = file_hashes(study) if study.is_dir() else {}
     return own | {f"study: {name}": digest for name, digest in found.items()}
@@ -195,7 +203,7 @@ def _files(plan: Plan) -> dict[str, str]:
 def _key(plan: Plan, files: Mapping[str, str]) -> str:
     cells = [(dict(cell.options), [line.text for line in cell.code]) for cell in plan.cells]
     seen = {name: value for name, value in os.environ.items() if name.startswith(_SEEN)}
-    settings = (dict(plan.defaults), plan.size, plan.forms, plan.epoch)
+    settings = (dict(plan.defaults), plan.size, plan.forms, plan.epoch, provenance.commit(plan.root))
     return key_of(program_key(), dict(files), cells, plan.expressions, settings, {**seen, **plan.environment})
 
 

@@ -59,7 +59,20 @@ def test_a_change_of_prose_runs_no_cell(counted) -> None:
     assert shown(reuse=False)[1] == 2
 
 
-@pytest.mark.parametrize("changed", ["data", "unread file", "cell", "value", "kept figure", "program"])
+@pytest.mark.parametrize("named", [False, True])
+def test_what_shortcodes_print_is_prose_unless_a_cell_names_it(counted, named: bool) -> None:
+    folder, shown = counted
+    (folder / "_variables.yml").write_text("title_page: 12 words\n")
+    if named:
+        change(folder / "index.qmd", "plt.plot([1, 2])", "open('_variables.yml').close(); plt.plot([1, 2])")
+    assert shown()[1] == 1
+    (folder / "_variables.yml").write_text("title_page: 13 words\n")
+    assert shown()[1] == 1 + named
+
+
+@pytest.mark.parametrize(
+    "changed", ["data", "unread file", "cell", "value", "kept figure", "program", "commit"]
+)
 def test_any_other_change_runs_them(counted, changed: str, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, shown = counted
     shown()
@@ -77,6 +90,8 @@ def test_any_other_change_runs_them(counted, changed: str, monkeypatch: pytest.M
     elif changed == "kept figure":
         image = min((folder / execution.KEPT).glob("*/index_files/*"))
         image.write_bytes(image.read_bytes()[:-9])
+    elif changed == "commit":
+        monkeypatch.setattr(execution.provenance, "commit", lambda folder: "another")
     else:
         monkeypatch.setattr(execution, "program_key", lambda: "another library")
     text, runs = shown()
