@@ -106,6 +106,7 @@ def _strict() -> Iterator[None]:
     from weasyprint.urls import FatalURLFetchingError
 
     from poems_report.layout_speed import remembering
+    from poems_report.layout_speed.styles import forget
 
     with collected_warnings() as messages, catch_warnings():
         # WeasyPrint leaves the colour profile of PDF/A to be closed by the collector.
@@ -116,6 +117,8 @@ def _strict() -> Iterator[None]:
         except (Exception, FatalURLFetchingError) as error:
             raise DocumentError(f"WeasyPrint failed: {type(error).__name__}: {error}") from error
     if messages:
+        # A style that is kept would not be warned of again.
+        forget()
         raise DocumentError("; ".join(messages))
 
 

@@ -183,5 +183,6 @@ def strings(one):
 
 def test_a_warning_of_the_renderer_fails_an_archive_too():
     html = '<html lang="en"><head><title>x</title></head><body style="colour: red">x</body></html>'
-    with pytest.raises(DocumentError, match="colour"):
-        write_pdf(html, ARCHIVE)
+    for _ in range(2):
+        with pytest.raises(DocumentError, match="colour"):
+            write_pdf(html, ARCHIVE)
