@@ -21,16 +21,10 @@ from poems_report.submission.cmyk import OWN, press_profile, separated
 from poems_report.submission.journal_export import export_for_journal
 from poems_report.submission.plan import Plan
 from poems_report.submission.profiles import profile, read_profile
+from tests.submission.own_profiles import headed
 
-PRINT = """\
-name = "print"
-title = "A printed journal"
-[sources.page]
-where = "our page"
-scope = "us"
-phase = "final"
-verified = "yes"
-[width]
+PRINT = headed(
+    """[width]
 single = { mm = 100, source = "page" }
 [dpi]
 line_art = { least = 300, source = "page" }
@@ -39,7 +33,10 @@ raster = { accepted = ["tiff", "jpeg"], source = "page" }
 compression = { value = "lzw", source = "page" }
 [colour]
 modes = { accepted = ["cmyk"], source = "page" }
-"""
+""",
+    "print",
+    "A printed journal",
+)
 
 
 @pytest.fixture(scope="module")

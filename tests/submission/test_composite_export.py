@@ -18,18 +18,12 @@ from poems_report.submission.checking.verdict import FAIL
 from poems_report.submission.journal_export import export_for_journal
 from poems_report.submission.plan import Plan
 from poems_report.submission.profiles import profile, read_profile
+from tests.submission.own_profiles import headed
 
 PAIR = Composite("pair", ("agreement", "day_after"))
 MM_PER_PT = 25.4 / 72
-LOW = """\
-name = "low"
-title = "Low pages"
-[sources.page]
-where = "our page"
-scope = "us"
-phase = "final"
-verified = "yes"
-[width]
+LOW = headed(
+    """[width]
 single = { mm = 100, source = "page" }
 double = { mm = 140, source = "page" }
 [height]
@@ -41,7 +35,10 @@ raster = { accepted = ["tiff"], source = "page" }
 [panels]
 case = { value = "upper", source = "page" }
 brackets = { value = true, source = "page" }
-"""
+""",
+    "low",
+    "Low pages",
+)
 
 
 @pytest.fixture(scope="module")

@@ -9,18 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from poems_report.cli import main
+from tests.submission.own_profiles import headed
 
-OWN = """\
-name = "own"
-title = "Our journal"
-[sources.page]
-where = "our page"
-scope = "us"
-phase = "final"
-verified = "yes"
-[formats]
+OWN = headed(
+    """[formats]
 vector = { accepted = ["svg"], source = "page" }
 """
+)
 
 
 def test_journals_lists_sources_dates_and_what_is_not_verified() -> None:

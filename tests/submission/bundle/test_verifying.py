@@ -107,21 +107,23 @@ def test_a_file_that_unpacks_to_far_more_is_refused(tmp_path):
     assert "times its own size" in refused(path)
 
 
-def test_more_bytes_than_any_bundle_has_are_refused_by_what_the_list_says(tmp_path):
-    path = archive(tmp_path / "a.zip", {"big.txt": b"x" * 5000})
+def stating(path, size):
+    """Write another size into the archive's list of files."""
     content = bytearray(path.read_bytes())
     place = content.find(b"PK\x01\x02")
-    content[place + 24 : place + 28] = struct.pack("<L", 0xF0000000)
+    content[place + 24 : place + 28] = struct.pack("<L", size)
     path.write_bytes(content)
+
+
+def test_more_bytes_than_any_bundle_has_are_refused_by_what_the_list_says(tmp_path):
+    path = archive(tmp_path / "a.zip", {"big.txt": b"x" * 5000})
+    stating(path, 0xF0000000)
     assert "bytes unpacked, more than" in refused(path)
 
 
 def test_a_list_that_states_too_little_is_found(tmp_path):
     path = archive(tmp_path / "a.zip", {"big.txt": b"x" * 5000})
-    content = bytearray(path.read_bytes())
-    place = content.find(b"PK\x01\x02")
-    content[place + 24 : place + 28] = struct.pack("<L", 10)
-    path.write_bytes(content)
+    stating(path, 10)
     assert "big.txt" in refused(path)
 
 
