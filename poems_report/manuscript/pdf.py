@@ -18,6 +18,7 @@ from poems_report.pdf import collected_warnings, finish
 _BASE = "file:///manuscript/"
 _LINK = re.compile(r"(<a\b[^>]*>)(.*?)</a>", re.DOTALL)
 _WHOLE = re.compile(r"<(sup|sub|em|strong|code)>([^<]*)</\1>")
+_BEFORE_LINK = re.compile(r"(?<=[^\s>])\s(?=<a\b)")
 _SWITCHES = {"--pdf-variant": "pdf_variant", "--pdf-version": "pdf_version"}
 _FLAGS = {"--pdf-tags": "pdf_tags", "--full-fonts": "full_fonts", "--hinting": "hinting"}
 
@@ -80,7 +81,8 @@ def write_pdf(page: str, folders: Sequence[Path], options: Mapping[str, Any]) ->
 
     fetcher = _Locked(allowed_protocols={"data"}, allow_redirects=False)
     with collected_warnings() as told, without_collection():
-        page_text = _LINK.sub(_plain_link, draw_formulas(page))
+        # A space that just does not fit before a link makes WeasyPrint break the line after its first word.
+        page_text = _BEFORE_LINK.sub("<span> </span>", _LINK.sub(_plain_link, draw_formulas(page)))
         document = weasyprint.HTML(string=page_text, base_url=_BASE, url_fetcher=fetcher)
         content: bytes = document.write_pdf(finisher=_finish, **options)
     if told:
