@@ -14,6 +14,7 @@ from poems_report.errors import RenderError
 
 FILES = {"html": "index.html", "pdf": "index.pdf", "docx": "index.docx", "jats": "index.xml"}
 FIGURES = "index_files"
+VARIABLES = "_variables.yml"
 _REFUSED = (
     "book", "citation-location", "cite-method", "crossref", "date-format", "fig-cap-location", "ipynb-filters",
     "number-offset", "params", "reference-location", "shift-heading-level-by", "shortcodes", "tbl-cap-location",

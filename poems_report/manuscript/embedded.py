@@ -69,8 +69,8 @@ def stage_embedded(
     settings = config.format_settings(project.settings, document.front_matter)
     base = config.merged(project.settings, document.front_matter)
     chosen = {name: settings.get(name, base) for name in (settings if formats is None else formats)}
-    variables = root / "_variables.yml"
-    known = config.read_yaml(variables, "_variables.yml") if variables.exists() else {}
+    variables = root / config.VARIABLES
+    known = config.read_yaml(variables, config.VARIABLES) if variables.exists() else {}
     shortcodes = Shortcodes(base, {**known, "engine": engine})
     epoch = provenance.source_date_epoch(root)
     with tempfile.TemporaryDirectory(prefix="manuscript-") as name:

@@ -19,14 +19,13 @@ from typing import Any
 from poems_report import provenance
 from poems_report.errors import RenderError
 from poems_report.manuscript.cells import CellWriter
-from poems_report.manuscript.config import FIGURES
+from poems_report.manuscript.config import FIGURES, VARIABLES
 from poems_report.manuscript.kept import file_hashes, key_of, program_key, read_kept, write_kept
 from poems_report.manuscript.kernel import Failure, Kernel, running_kernel
 from poems_report.manuscript.source import Cell, Line
 from poems_report.manuscript.study_of import study_folder
 
 KEPT = Path(".cache") / "manuscript"
-_VARIABLES = "_variables.yml"
 _RECORD = "cells.json"
 _SEEN = ("LANG", "LC_", "TZ", "PYTHON", "QUARTO_", "POEMS_REPORT_", "MPL")
 
@@ -192,7 +191,7 @@ def _files(plan: Plan) -> dict[str, str]:
     What shortcodes print, the number of words among it, is prose unless a cell names the file.
     """
     code = "\n".join((*plan.expressions, *(line.text for cell in plan.cells for line in cell.code)))
-    printed = () if _VARIABLES.removesuffix(".yml") in code else (_VARIABLES,)
+    printed = () if VARIABLES.removesuffix(".yml") in code else (VARIABLES,)
     top = plan.output.relative_to(plan.root).parts[:1] if plan.output.is_relative_to(plan.root) else ()
     own = file_hashes(plan.root, lambda path: path.suffix == ".qmd" or path.parts in (top, printed))
     study = plan.root / study_folder()
